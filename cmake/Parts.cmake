@@ -1,0 +1,51 @@
+# How a part is declared.
+#
+#   assay_part(text DEPS base LIBRARIES PkgConfig::PCRE2)
+#
+# makes the static library assay_text from every .cc file of the folder. DEPS are other parts, LIBRARIES third-party
+# targets that stay private to the part. Headers are included by their path from the top: "runtime/text/utf8.h".
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_link_options(-fuse-ld=mold)
+endif()
+
+set(ASSAY_SANITIZE "" CACHE STRING "Sanitizer to build with: address, undefined or thread")
+add_library(assay_flags INTERFACE)
+target_include_directories(assay_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+# No contraction of floating-point expressions: every way of running gives the same bits.
+target_compile_options(assay_flags INTERFACE -Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers -ffp-contract=off)
+if(ASSAY_SANITIZE)
+  add_compile_options(-fsanitize=${ASSAY_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${ASSAY_SANITIZE})
+endif()
+
+function(assay_part name)
+  cmake_parse_arguments(PART "" "" "DEPS;LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  if(sources)
+    add_library(assay_${name} STATIC ${sources})
+    target_link_libraries(assay_${name} PUBLIC assay_flags PRIVATE ${PART_LIBRARIES})
+    foreach(dep ${PART_DEPS})
+      target_link_libraries(assay_${name} PUBLIC assay_${dep})
+    endforeach()
+  else()
+    add_library(assay_${name} INTERFACE)
+    target_link_libraries(assay_${name} INTERFACE assay_flags)
+    foreach(dep ${PART_DEPS})
+      target_link_libraries(assay_${name} INTERFACE assay_${dep})
+    endforeach()
+  endif()
+endfunction()
