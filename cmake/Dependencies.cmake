@@ -18,4 +18,4 @@ find_library(ANTLR4_LIBRARY antlr4-runtime REQUIRED)
 find_program(ANTLR4_TOOL antlr4 REQUIRED)
 
 # LLVM 19; only compiler/codegen uses it.
-find_package(LLVM 19 REQUIRED CONFIG PATHS /usr/lib/llvm-19)
+find_package(LLVM 19.1 REQUIRED CONFIG PATHS /usr/lib/llvm-19)
