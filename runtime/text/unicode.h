@@ -40,7 +40,7 @@ inline bool IsAlpha(char32_t c) { return Has(c, kAlpha); }
 // The value 0 to 9 of a decimal digit, else -1.
 int DecimalValue(char32_t c);
 
-// Simple case folding (CaseFolding.txt, C and S): the relation that `nocase` and `/i` compare by. U+0130 and U+0131
+// Simple case folding (CaseFolding.txt, C and S, with the three foldings added in Unicode 15.1): the relation that `nocase` and `/i` compare by. U+0130 and U+0131
 // fold to themselves. Two code points are equal ignoring case when their foldings are equal.
 char32_t SimpleFold(char32_t c);
 
