@@ -34,6 +34,8 @@ struct DiagnosticInfo {
 };
 
 const DiagnosticInfo& InfoOf(DiagnosticKind kind);
+// How many kinds there are; they are numbered from 0.
+extern const size_t kDiagnosticKindCount;
 // By code or by name.
 std::optional<DiagnosticKind> FindDiagnosticKind(std::string_view code_or_name);
 
