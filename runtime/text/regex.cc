@@ -1,0 +1,258 @@
+// PCRE2 behind text::Regex. Steps of one search, each only where the one before hit a limit:
+//   1. JIT, with a limit of steps per start position that shrinks with the text, so that all positions together stay
+//      bounded;
+//   2. without backtracking features: pcre2_dfa_match on `(?s:.)*?(?:pattern)`, anchored: one pass over the text with the
+//      set of all states, for existence. Its time grows with text x states and never explodes;
+//      with backtracking features, if only the JIT's stack was too small: PCRE2's interpreter under a heap limit;
+//   3. otherwise the answer is unknown.
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "runtime/text/regex.h"
+
+#include <fmt/format.h>
+#include <pcre2.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "runtime/text/utf8.h"
+
+namespace assay::text {
+namespace {
+
+template <auto Free>
+struct Freer {
+  template <typename T>
+  void operator()(T* p) const {
+    Free(p);
+  }
+};
+using CodePtr = std::unique_ptr<pcre2_code, Freer<pcre2_code_free>>;
+using MatchDataPtr = std::unique_ptr<pcre2_match_data, Freer<pcre2_match_data_free>>;
+using MatchContextPtr = std::unique_ptr<pcre2_match_context, Freer<pcre2_match_context_free>>;
+using CompileContextPtr = std::unique_ptr<pcre2_compile_context, Freer<pcre2_compile_context_free>>;
+using JitStackPtr = std::unique_ptr<pcre2_jit_stack, Freer<pcre2_jit_stack_free>>;
+
+constexpr size_t kJitStackStart = 32 * 1024;
+constexpr size_t kJitStackMost = 8 * 1024 * 1024;
+constexpr size_t kWorkspaceStart = 4'000;        // ints
+constexpr size_t kWorkspaceMost = 64'000'000;    // ints; a pattern of 64K code units has fewer states than that
+constexpr uint32_t kParenthesesNesting = 2'000;  // ToPcre2 nests a few groups for each of the pattern's own
+
+PCRE2_SPTR Bytes(std::string_view text) {
+  return reinterpret_cast<PCRE2_SPTR>(text.data() == nullptr ? "" : text.data());
+}
+
+CodePtr CompileCode(std::string_view pattern, uint32_t options, int& error, size_t& offset) {
+  const CompileContextPtr context(pcre2_compile_context_create(nullptr));
+  if (context == nullptr) {
+    error = PCRE2_ERROR_NOMEMORY;
+    return nullptr;
+  }
+  pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
+  pcre2_set_parens_nest_limit(context.get(), kParenthesesNesting);
+  // ALT_CIRCUMFLEX: `^` of lines also holds behind a line feed that ends the text, as in Python.
+  return CodePtr(pcre2_compile(Bytes(pattern), pattern.size(),
+                               PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_ALT_CIRCUMFLEX | PCRE2_NEVER_BACKSLASH_C | options,
+                               &error, &offset, context.get()));
+}
+
+std::string ErrorText(int error) {
+  PCRE2_UCHAR buffer[256];
+  if (pcre2_get_error_message(error, buffer, sizeof buffer) < 0) return fmt::format("PCRE2 error {}", error);
+  return reinterpret_cast<const char*>(buffer);
+}
+
+Found FromCode(int rc) {
+  if (rc >= 0) return Found::kYes;
+  return rc == PCRE2_ERROR_NOMATCH ? Found::kNo : Found::kUnknown;
+}
+
+}  // namespace
+
+struct Regex::Code {
+  std::string pattern;
+  RegexOptions options;
+  CodePtr code;
+  bool jit = false;
+  uint32_t groups = 0;
+
+  // For step 2; made when it is first needed.
+  mutable std::once_flag dfa_once;
+  mutable CodePtr dfa;
+
+  const pcre2_code* Dfa() const {
+    std::call_once(dfa_once, [&] {
+      int error = 0;
+      size_t offset = 0;
+      dfa = CompileCode("(?s:.)*?(?:" + pattern + ")", PCRE2_ANCHORED | PCRE2_NO_AUTO_POSSESS, error, offset);
+    });
+    return dfa.get();
+  }
+
+  // Steps that one start position may take. A text of n bytes has n start positions, and a harmless pattern may need a few
+  // passes over the text from one of them.
+  uint32_t StepsPerStart(size_t text_size) const {
+    const uint64_t n = std::max<uint64_t>(text_size, 1);
+    const uint64_t budget = uint64_t{options.match_limit} * 10;
+    const uint64_t least = options.backtracking ? 2 * n : 1'000;
+    return static_cast<uint32_t>(std::clamp<uint64_t>(budget / n, std::min<uint64_t>(least, options.match_limit),
+                                                      options.match_limit));
+  }
+};
+
+struct RegexScratch::State {
+  MatchContextPtr context{pcre2_match_context_create(nullptr)};
+  JitStackPtr jit_stack{pcre2_jit_stack_create(kJitStackStart, kJitStackMost, nullptr)};
+  MatchDataPtr match;
+  uint32_t pairs = 0;
+  std::vector<int> workspace;
+
+  State() {
+    if (context != nullptr && jit_stack != nullptr) pcre2_jit_stack_assign(context.get(), nullptr, jit_stack.get());
+  }
+
+  // Match data with room for at least `count` pairs of offsets; null when there is no memory.
+  pcre2_match_data* MatchData(uint32_t count) {
+    if (pairs < count) {
+      match.reset(pcre2_match_data_create(count, nullptr));
+      pairs = match == nullptr ? 0 : count;
+    }
+    return match.get();
+  }
+
+  int Run(const pcre2_code* code, bool jit, std::string_view text, size_t from, uint32_t options, uint32_t match_limit,
+          uint32_t heap_limit, pcre2_match_data* data) {
+    pcre2_set_match_limit(context.get(), match_limit);
+    if (jit) return pcre2_jit_match(code, Bytes(text), text.size(), from, options, data, context.get());
+    pcre2_set_heap_limit(context.get(), heap_limit);
+    return pcre2_match(code, Bytes(text), text.size(), from, options | PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data,
+                       context.get());
+  }
+
+  int RunDfa(const pcre2_code* code, std::string_view text, size_t from, uint32_t heap_limit, pcre2_match_data* data) {
+    // The limits count nested calls, which only look-around makes; the work itself is bounded by the text.
+    pcre2_set_match_limit(context.get(), 0xFFFFFFFF);
+    pcre2_set_heap_limit(context.get(), heap_limit);
+    if (workspace.empty()) workspace.resize(kWorkspaceStart);
+    while (true) {
+      const int rc = pcre2_dfa_match(code, Bytes(text), text.size(), from, PCRE2_NO_UTF_CHECK | PCRE2_DFA_SHORTEST, data,
+                                     context.get(), workspace.data(), workspace.size());
+      if (rc != PCRE2_ERROR_DFA_WSSIZE || workspace.size() >= kWorkspaceMost) return rc;
+      workspace.resize(workspace.size() * 4);
+    }
+  }
+};
+
+RegexScratch::RegexScratch() : state_(std::make_unique<State>()) {}
+RegexScratch::~RegexScratch() = default;
+RegexScratch::RegexScratch(RegexScratch&&) noexcept = default;
+RegexScratch& RegexScratch::operator=(RegexScratch&&) noexcept = default;
+
+Regex::Regex(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
+
+Result<Regex> Regex::Compile(std::string_view pcre2_pattern, RegexOptions options) {
+  auto code = std::make_shared<Code>();
+  code->pattern = pcre2_pattern;
+  code->options = options;
+  int error = 0;
+  size_t offset = 0;
+  code->code = CompileCode(pcre2_pattern, 0, error, offset);
+  if (code->code == nullptr) {
+    return Fail(ErrorKind::kRules, fmt::format("the pattern cannot be compiled: {} (at byte {} of its PCRE2 spelling)",
+                                               ErrorText(error), offset));
+  }
+  // Where the system forbids memory that is written and executed there is no JIT; the interpreter serves.
+  code->jit = pcre2_jit_compile(code->code.get(), PCRE2_JIT_COMPLETE) == 0;
+  pcre2_pattern_info(code->code.get(), PCRE2_INFO_CAPTURECOUNT, &code->groups);
+  return Regex(std::move(code));
+}
+
+Found Regex::Search(std::string_view text, RegexScratch& scratch) const {
+  const Code& code = *code_;
+  RegexScratch::State& state = *scratch.state_;
+  pcre2_match_data* data = state.MatchData(1);
+  if (data == nullptr || state.context == nullptr) return Found::kUnknown;
+  const RegexOptions& options = code.options;
+  // The interpreter counts over all start positions, the JIT at each.
+  const uint32_t limit = code.jit ? code.StepsPerStart(text.size()) : options.match_limit;
+  int rc = state.Run(code.code.get(), code.jit, text, 0, 0, limit, options.heap_limit_kib, data);
+  if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH) return FromCode(rc);
+  if (options.backtracking) {
+    if (rc == PCRE2_ERROR_JIT_STACKLIMIT) {
+      rc = state.Run(code.code.get(), false, text, 0, 0, options.match_limit, options.heap_limit_kib, data);
+    }
+    return FromCode(rc);
+  }
+  if (const pcre2_code* dfa = code.Dfa()) return FromCode(state.RunDfa(dfa, text, 0, options.heap_limit_kib, data));
+  return Found::kUnknown;
+}
+
+Found Regex::Find(std::string_view text, size_t from, RegexScratch& scratch, std::vector<Group>& groups,
+                  bool not_empty_at_from) const {
+  groups.clear();
+  if (from > text.size()) return Found::kNo;
+  const Code& code = *code_;
+  RegexScratch::State& state = *scratch.state_;
+  pcre2_match_data* data = state.MatchData(code.groups + 1);
+  if (data == nullptr || state.context == nullptr) return Found::kUnknown;
+  const RegexOptions& options = code.options;
+  const uint32_t flags = not_empty_at_from ? PCRE2_NOTEMPTY_ATSTART : 0;
+  const uint32_t limit = code.jit ? code.StepsPerStart(text.size() - from) : options.match_limit;
+  int rc = state.Run(code.code.get(), code.jit, text, from, flags, limit, options.heap_limit_kib, data);
+  if (rc < 0 && rc != PCRE2_ERROR_NOMATCH && !options.backtracking) {
+    // No match at all needs no priorities, so the other engine can tell; else ask again with all the steps there are.
+    const pcre2_code* dfa = code.Dfa();
+    if (dfa != nullptr && state.RunDfa(dfa, text, from, options.heap_limit_kib, data) == PCRE2_ERROR_NOMATCH) {
+      return Found::kNo;
+    }
+    const bool again_jit = code.jit && rc != PCRE2_ERROR_JIT_STACKLIMIT;
+    rc = state.Run(code.code.get(), again_jit, text, from, flags, options.match_limit, options.heap_limit_kib, data);
+  } else if (rc == PCRE2_ERROR_JIT_STACKLIMIT) {
+    rc = state.Run(code.code.get(), false, text, from, flags, options.match_limit, options.heap_limit_kib, data);
+  }
+  const Found found = FromCode(rc);
+  if (found != Found::kYes) return found;
+  const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(data);
+  groups.resize(code.groups + 1);
+  for (uint32_t i = 0; i < groups.size(); ++i) {
+    // Groups behind the last that matched are not filled in.
+    if (rc == 0 || i < static_cast<uint32_t>(rc)) groups[i] = {offsets[2 * i], offsets[2 * i + 1]};
+    if (groups[i].begin == PCRE2_UNSET) groups[i] = {};
+  }
+  return Found::kYes;
+}
+
+Found Regex::ForEach(std::string_view text, RegexScratch& scratch,
+                     const std::function<bool(const std::vector<Group>&)>& visit) const {
+  // Python's rule: the next search begins where the last match ended, and only behind an empty match must it not find an
+  // empty match there again.
+  std::vector<Group> groups;
+  Found any = Found::kNo;
+  bool after_empty = false;
+  for (size_t from = 0; from <= text.size();) {
+    const Found found = Find(text, from, scratch, groups, after_empty);
+    if (found == Found::kUnknown) return Found::kUnknown;
+    if (found == Found::kNo) return any;
+    any = Found::kYes;
+    if (!visit(groups)) return any;
+    after_empty = groups[0].begin == groups[0].end;
+    from = groups[0].end;
+  }
+  return any;
+}
+
+std::optional<size_t> Regex::Count(std::string_view text, RegexScratch& scratch) const {
+  size_t count = 0;
+  const Found found = ForEach(text, scratch, [&](const std::vector<Group>&) {
+    ++count;
+    return true;
+  });
+  if (found == Found::kUnknown) return std::nullopt;
+  return count;
+}
+
+uint32_t Regex::group_count() const { return code_->groups; }
+const std::string& Regex::pattern() const { return code_->pattern; }
+const RegexOptions& Regex::options() const { return code_->options; }
+
+}  // namespace assay::text
