@@ -10,9 +10,12 @@
 #include <span>
 #include <string_view>
 
+namespace assay::text {
+class Regex;  // runtime/text/regex.h
+}
+
 namespace assay {
 
-class Regex;      // runtime/text/regex.h
 class SetValues;  // runtime/builtins/sets.h
 
 class Value {
@@ -42,7 +45,7 @@ class Value {
     result.size_ = v.size();
     return result;
   }
-  static Value OfRegex(const Regex* v) {
+  static Value OfRegex(const text::Regex* v) {
     Value result(Kind::kRegex, 0);
     result.pointer_ = v;
     return result;
@@ -66,7 +69,7 @@ class Value {
   std::span<const Value> as_list() const {
     return {static_cast<const Value*>(Checked(Kind::kList).pointer_), size_};
   }
-  const Regex& as_regex() const { return *static_cast<const Regex*>(Checked(Kind::kRegex).pointer_); }
+  const text::Regex& as_regex() const { return *static_cast<const text::Regex*>(Checked(Kind::kRegex).pointer_); }
   const SetValues& as_set() const { return *static_cast<const SetValues*>(Checked(Kind::kSet).pointer_); }
 
  private:

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "runtime/base/arena.h"
 #include "runtime/base/types.h"
 #include "runtime/base/value.h"
+#include "runtime/text/regex.h"
 
 namespace assay {
 
@@ -64,10 +66,18 @@ std::span<const BuiltinInfo> AllBuiltins();
 // Every overload of a name, in the order of builtins.def; empty where there is none.
 std::vector<BuiltinId> FindBuiltins(std::string_view name);
 
-// What a row implementation may use besides its arguments: room for its result, and what it has to report.
+// A bound that a slice leaves out (`xs[:b]`): OpSliceText and OpSliceList read it as Python reads None.
+inline constexpr int64_t kAbsentBound = std::numeric_limits<int64_t>::min();
+
+// The longest text that repeat, replace, format and `+` make, in bytes; longer ones are null. Without a limit a chain of
+// `let`s could double a text until memory ends.
+inline constexpr size_t kMaxMadeText = size_t{1} << 20;
+
+// What a row implementation may use besides its arguments: room for its result, and what it has to report. One a thread.
 struct EvalContext {
-  Arena* arena;
-  uint64_t limit_hits = 0;     // searches with flag b that ended at their limits (the result was unknown)
+  Arena* arena = nullptr;
+  text::RegexScratch* regex = nullptr;  // needed by built-ins that take a regex
+  uint64_t limit_hits = 0;              // searches with flag b that ended at their limits (the result was unknown)
 };
 
 // One row. Arguments of kStrict and kPartial built-ins are never null (the caller has seen to it).

@@ -48,14 +48,14 @@ class ResourceStore {
 
   // The compiled pattern, made at the first call; thread-safe. A pattern that PCRE2 refuses is a broken invariant of the
   // compiler (it checks every pattern it adds), reported as an internal error.
-  Result<const Regex*> Compiled(PatternId id) const;
+  Result<const text::Regex*> Compiled(PatternId id) const;
 
  private:
   struct Entry {
     Pattern pattern;
     Hash128 hash;
     mutable std::mutex mutex;
-    mutable std::unique_ptr<Regex> regex;
+    mutable std::unique_ptr<text::Regex> regex;
   };
   std::vector<std::unique_ptr<Entry>> patterns_;
   std::vector<std::unique_ptr<SetValues>> sets_;
