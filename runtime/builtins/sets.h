@@ -4,9 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <variant>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "runtime/base/hash.h"
 #include "runtime/base/types.h"
 #include "runtime/base/value.h"
+#include "runtime/text/literal.h"
 
 namespace assay {
 
@@ -29,9 +31,11 @@ using SetMember = std::vector<SetScalar>;  // one scalar, or the columns of a tu
 class SetValues {
  public:
   // `columns`: the type of a member, or of each column of a tuple: kIntType, kFloatType or kStringType.
-  SetValues(std::vector<TypeId> columns, SetModifiers modifiers) : columns_(std::move(columns)), modifiers_(modifiers) {}
+  SetValues(std::vector<TypeId> columns, SetModifiers modifiers)
+      : columns_(std::move(columns)), modifiers_(modifiers), prepared_(std::make_shared<Prepared>()) {}
 
-  // Adds a member unless an equal one (under nocase: equal when folded) is there. True if it was added.
+  // Adds a member unless an equal one (under nocase: equal when folded) is there. True if it was added. A member of another
+  // shape than `columns`, or with a NaN, is not added. Not while another thread reads.
   bool Add(SetMember member);
 
   const std::vector<TypeId>& columns() const { return columns_; }
@@ -39,18 +43,38 @@ class SetValues {
   size_t size() const { return members_.size(); }
   const std::vector<SetMember>& members() const { return members_; }
 
-  // Membership of a single value; nocase is honoured.
+  // Membership of a single value; nocase is honoured. False for a set of another type or of tuples.
   bool Contains(std::string_view text) const;
   bool Contains(int64_t number) const;
   bool Contains(double number) const;
+  bool Contains(const SetMember& member) const;
+
+  // The members of a set of text as prepared searches under the set's modifiers, in the order of the members; empty for any
+  // other set. Made at the first call; thread-safe.
+  const std::vector<text::Literal>& Literals() const;
 
   Hash128 hash() const;  // of columns, modifiers and members in order
 
  private:
+  struct Prepared {
+    std::once_flag once;
+    bool made = false;
+    std::vector<text::Literal> literals;
+  };
+
+  // Hash by bytes, so that a std::string_view finds a std::string.
+  struct KeyHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view key) const { return std::hash<std::string_view>{}(key); }
+  };
+
+  std::string KeyOf(const SetMember& member) const;
+
   std::vector<TypeId> columns_;
   SetModifiers modifiers_;
   std::vector<SetMember> members_;
-  std::unordered_set<std::string> keys_;  // folded, serialised members
+  std::unordered_set<std::string, KeyHash, std::equal_to<>> keys_;  // folded, serialised members
+  std::shared_ptr<Prepared> prepared_;  // shared by copies; a set that grows gets a new one
 };
 
 }  // namespace assay
