@@ -1,0 +1,106 @@
+// Label models: from the votes of many rules to a probability of each class. A model is fitted to unique vote patterns with
+// counts, predicts probabilities of patterns, explains a pattern rule by rule, and is saved as JSON. Votes and classes are
+// indices here: class 0 is the first of the declaration; -1 abstains.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/io/classes.h"
+#include "runtime/votes/patterns.h"
+
+namespace assay {
+
+// `--set name=value` as text, by name.
+using ModelOptions = std::map<std::string, std::string>;
+
+struct FitOptions {
+  std::string method = "auto";
+  // Of the classes, in their order; empty: not given. It is normalised. (`--balance gold` is worked out by the caller, from
+  // VoteStatistics::gold_by_class.)
+  std::vector<double> balance;
+  bool estimate_balance = false;  // `--balance estimate`
+  uint64_t seed = 0;
+  ModelOptions options;
+  const std::atomic<bool>* interrupt = nullptr;
+};
+
+// What one rule's vote says for each class.
+struct VoteEvidence {
+  uint32_t rule = 0;
+  int32_t vote = -1;                // index of the class; -1: it abstained and that, too, says something
+  std::vector<double> log_odds;     // a number a class: added to the class's score, mean over the classes 0
+};
+
+struct Explanation {
+  std::vector<double> prior;        // log probability of each class before any vote, mean 0
+  std::vector<VoteEvidence> votes;  // in the order of the rules
+  std::vector<double> probabilities;
+};
+
+class LabelModel {
+ public:
+  virtual ~LabelModel() = default;
+
+  virtual std::string_view method() const = 0;
+
+  // The probabilities [classes] of one pattern [rules]; they are not negative and sum to 1. A pattern without votes gets
+  // the balance (uniform if none is known).
+  virtual void Predict(std::span<const int32_t> votes, std::span<double> probabilities) const = 0;
+  virtual Explanation Explain(std::span<const int32_t> votes) const = 0;
+
+  // A number a rule, about its accuracy where it votes; nothing for a rule that never voted. Empty where a method has none.
+  virtual std::vector<std::optional<double>> Weights() const = 0;
+  // P(vote | class), [rules, classes + 1, classes], abstain first; empty where a method has none.
+  virtual std::vector<double> Conditional() const = 0;
+
+  // Lines about the fit that a user should read: what was chosen and why, what is doubtful.
+  const std::vector<std::string>& notes() const { return notes_; }
+  const std::vector<std::string>& rules() const { return rules_; }
+  const ClassList& classes() const { return classes_; }
+  const std::vector<double>& balance() const { return balance_; }  // of the classes; sums to 1
+
+  // Of all patterns, [patterns, classes].
+  std::vector<double> PredictAll(const PatternTable& patterns) const;
+
+  // The model as JSON: Assay's format, which LoadModel reads.
+  std::string ToJson() const;
+
+ protected:
+  LabelModel(std::vector<std::string> rules, ClassList classes, std::vector<double> balance);
+
+  // The method's own options with their values, as in ModelOptions, and its own parameters as JSON members
+  // (`"iterations": 12, "theta": [...]`; empty: none beyond `conditional`).
+  virtual ModelOptions OptionsInEffect() const = 0;
+  virtual std::string OwnMembersAsJson() const { return {}; }
+
+  std::vector<std::string> rules_;
+  ClassList classes_;
+  std::vector<double> balance_;
+  std::vector<std::string> notes_;
+};
+
+// The methods there are, by name, "auto" first.
+std::vector<std::string> LabelModelMethods();
+
+// Fits a model of the patterns' rules and classes. Unknown methods and options are usage errors that list what there is.
+Result<std::unique_ptr<LabelModel>> FitModel(const PatternTable& patterns, const FitOptions& options);
+
+// Reads what ToJson wrote. `name` is for messages.
+Result<std::unique_ptr<LabelModel>> LoadModel(std::string_view json, const std::string& name);
+Result<std::unique_ptr<LabelModel>> LoadModelFile(const std::string& path);
+Status SaveModelFile(const LabelModel& model, const std::string& path);
+
+// For `label --model-file`: whether the votes' rules and classes are those of the model, in that order; the error says what
+// differs.
+Status CheckModelFits(const LabelModel& model, const VoteLayout& layout);
+
+}  // namespace assay
