@@ -118,16 +118,8 @@ std::span<const Trivia> Ast::TriviaIn(uint32_t from, uint32_t to) const {
 }
 
 std::span<const Trivia> Ast::LeadingTrivia(DeclId id) const {
-  const uint32_t begin = Get(id).span.begin;
-  auto last = std::lower_bound(trivia_.begin(), trivia_.end(), begin,
-                               [](const Trivia& t, uint32_t offset) { return t.span.begin < offset; });
-  // Back to the end of the declaration before, or the start of the one around it.
-  uint32_t from = 0;
-  for (const Decl& other : decls_) {
-    if (other.span.end <= begin) from = std::max(from, other.span.end);
-    if (other.span.begin < begin && begin < other.span.end) from = std::max(from, other.span.begin);
-  }
-  auto leading = TriviaIn(from, begin);
+  const Decl& decl = Get(id);
+  auto leading = TriviaIn(decl.previous_end, decl.span.begin);
   // A comment behind the declaration before, on its line, is that one's.
   while (!leading.empty() && leading.front().trailing) leading = leading.subspan(1);
   return leading;

@@ -210,6 +210,7 @@ struct Decl {
   Name name;  // what it declares; the written form for lf and slice; the task for model; empty for `for`
   SourceSpan span;          // from the first attribute or keyword to the last token
   SourceSpan keyword_span;  // `lf`, `set`, ...
+  uint32_t previous_end = 0;  // where the token before it ends; what lies between are its leading trivia
   std::vector<Attribute> attributes;
   std::string doc;  // `##` lines above, joined by line breaks, without the marks
   bool has_error = false;  // the parser reported an error inside; parts may be missing

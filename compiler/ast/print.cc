@@ -49,23 +49,7 @@ class Printer {
     const auto names = ast_.Names(id);
     const auto children = ast_.Children(id);
     Line(depth, prefix + Describe(id, e));
-    switch (e.kind) {
-      case ExprKind::kCall:
-        Print(children[0], depth + 1, "callee");
-        for (size_t i = 1; i < children.size(); ++i) Print(children[i], depth + 1, names[i - 1].text);
-        return;
-      case ExprKind::kRecord:
-        for (size_t i = 0; i < children.size(); ++i) Print(children[i], depth + 1, names[i].text);
-        return;
-      case ExprKind::kSlice:
-        Print(children[0], depth + 1);
-        Print(children[1], depth + 1, "start");
-        Print(children[2], depth + 1, "stop");
-        Print(children[3], depth + 1, "step");
-        return;
-      default:
-        for (const ExprId child : children) Print(child, depth + 1);
-    }
+    for (size_t i = 0; i < children.size(); ++i) Print(children[i], depth + 1, RoleOf(e.kind, names, i));
   }
 
  private:
@@ -73,6 +57,15 @@ class Printer {
     out_.append(depth * 2, ' ');
     out_ += text;
     out_ += '\n';
+  }
+
+  // What a child is to its parent, where its place alone does not say so.
+  static std::string_view RoleOf(ExprKind kind, std::span<const Name> names, size_t child) {
+    static constexpr std::string_view kSliceRoles[] = {"", "start", "stop", "step"};
+    if (kind == ExprKind::kCall) return child == 0 ? "callee" : names[child - 1].text;
+    if (kind == ExprKind::kRecord) return names[child].text;
+    if (kind == ExprKind::kSlice) return kSliceRoles[child];
+    return "";
   }
 
   static std::string Quoted(std::string_view text) {

@@ -119,12 +119,12 @@ class TextRenderer {
 
   void Bar(std::string_view text = {}) {
     out_ += std::string(margin_, ' ') + paint_.Gutter(" |");
-    if (!text.empty()) out_ += " " + std::string(text);
+    if (!text.empty()) (out_ += ' ') += text;
     out_ += "\n";
   }
   void SourceLine(uint32_t number, std::string_view text) {
     out_ += paint_.Gutter(fmt::format("{:>{}} |", number, margin_));
-    if (!text.empty()) out_ += " " + std::string(text);
+    if (!text.empty()) (out_ += ' ') += text;
     out_ += "\n";
   }
   void Remark(std::string_view kind, std::string_view text) {
