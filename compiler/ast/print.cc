@@ -8,13 +8,13 @@ namespace {
 
 std::string PathText(const Path& path) {
   std::string out;
-  for (const Name& name : path.names) out += (out.empty() ? "" : ".") + std::string(name.text);
+  for (const Name& name : path.names) out += fmt::format("{}{}", out.empty() ? "" : ".", name.text);
   return out;
 }
 
 std::string NameList(const std::vector<Name>& names) {
   std::string out;
-  for (const Name& name : names) out += (out.empty() ? "" : ", ") + std::string(name.text);
+  for (const Name& name : names) out += fmt::format("{}{}", out.empty() ? "" : ", ", name.text);
   return out;
 }
 
@@ -40,7 +40,7 @@ class Printer {
 
   // `role` says what the node is to its parent; it may be empty.
   void Print(ExprId id, size_t depth, std::string_view role = {}) {
-    const std::string prefix = role.empty() ? "" : fmt::format("{}: ", role);
+    const std::string prefix = role.empty() ? std::string() : fmt::format("{}: ", role);
     if (!id.has_value()) {
       Line(depth, prefix + "-");
       return;

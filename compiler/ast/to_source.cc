@@ -108,7 +108,7 @@ class Writer {
     if (!id.has_value()) return "";
     const Expr& e = ast_.Get(id);
     std::string text = WriteBare(id, e);
-    return LevelOf(e) < least ? "(" + text + ")" : text;
+    return LevelOf(e) < least ? fmt::format("({})", text) : text;
   }
 
  private:
@@ -125,8 +125,8 @@ class Writer {
     const auto names = ast_.Names(id);
     if (names.size() == 1) return std::string(names[0].text);
     std::string out;
-    for (const Name& name : names) out += (out.empty() ? "" : ", ") + std::string(name.text);
-    return "(" + out + ")";
+    for (const Name& name : names) out += fmt::format("{}{}", out.empty() ? "" : ", ", name.text);
+    return fmt::format("({})", out);
   }
 
   // `a, name: b`
@@ -153,7 +153,7 @@ class Writer {
         std::string out = "\"";
         for (const ExprId part : children) {
           const Expr& p = ast_.Get(part);
-          out += p.kind == ExprKind::kString ? Escape(p.text) : "{" + Write(part) + "}";
+          out += p.kind == ExprKind::kString ? Escape(p.text) : fmt::format("{{{}}}", Write(part));
         }
         return out + "\"";
       }
@@ -165,13 +165,13 @@ class Writer {
       case ExprKind::kIndex: return fmt::format("{}[{}]", Write(children[0], Level::kPostfix), Write(children[1]));
       case ExprKind::kSlice: {
         std::string out = fmt::format("{}[{}:{}", Write(children[0], Level::kPostfix), Write(children[1]), Write(children[2]));
-        if (children[3].has_value()) out += ":" + Write(children[3]);
+        if (children[3].has_value()) out += fmt::format(":{}", Write(children[3]));
         return out + "]";
       }
       case ExprKind::kOr: return Separated(children, " or ", Level::kAnd);
       case ExprKind::kAnd: return Separated(children, " and ", Level::kNot);
-      case ExprKind::kNot: return "not " + Write(children[0], Level::kNot);
-      case ExprKind::kNegate: return "-" + Write(children[0], Level::kUnary);
+      case ExprKind::kNot: return fmt::format("not {}", Write(children[0], Level::kNot));
+      case ExprKind::kNegate: return fmt::format("-{}", Write(children[0], Level::kUnary));
       case ExprKind::kBinary: {
         const Level level = LevelOf(e.binary_op());
         const Level right = static_cast<Level>(static_cast<uint8_t>(level) + 1);
@@ -198,7 +198,7 @@ class Writer {
                                       Write(children[1], Level::kCoalesce));
         if (e.modifiers & Expr::kNocase) out += " nocase";
         if (e.modifiers & Expr::kWords) out += " words";
-        if (children.size() > 2) out += " within " + Write(children[2], Level::kCoalesce);
+        if (children.size() > 2) out += fmt::format(" within {}", Write(children[2], Level::kCoalesce));
         return out;
       }
       case ExprKind::kVotes: return Write(children[0], Level::kCoalesce) + " votes";
@@ -218,19 +218,19 @@ class Writer {
       }
       case ExprKind::kComprehension: {
         std::string out = fmt::format("[{} for {} in {}", Write(children[0]), Variables(id), Write(children[1], Level::kCoalesce));
-        if (children[2].has_value()) out += " if " + Write(children[2]);
+        if (children[2].has_value()) out += fmt::format(" if {}", Write(children[2]));
         return out + "]";
       }
-      case ExprKind::kList: return "[" + Separated(children, ", ") + "]";
-      case ExprKind::kTuple: return "(" + Separated(children, ", ") + ")";
-      case ExprKind::kRecord: return children.empty() ? "{}" : "{ " + Named(children, names) + " }";
+      case ExprKind::kList: return fmt::format("[{}]", Separated(children, ", "));
+      case ExprKind::kTuple: return fmt::format("({})", Separated(children, ", "));
+      case ExprKind::kRecord: return children.empty() ? std::string("{}") : fmt::format("{{ {} }}", Named(children, names));
       case ExprKind::kMap: {
         std::string out;
         for (size_t i = 0; i + 1 < children.size(); i += 2) {
           if (i > 0) out += ", ";
           out += fmt::format("{}: {}", Write(children[i]), Write(children[i + 1]));
         }
-        return "{ " + out + " }";
+        return fmt::format("{{ {} }}", out);
       }
       case ExprKind::kAbstain: return "abstain";
       case ExprKind::kError: return "<error>";
@@ -250,13 +250,13 @@ std::string ToSource(const Ast& ast, TypeExprId id) {
   const TypeExpr& type = ast.Get(id);
   std::string out;
   std::string arguments;
-  for (const TypeExprId argument : type.arguments) arguments += (arguments.empty() ? "" : ", ") + ToSource(ast, argument);
+  for (const TypeExprId argument : type.arguments) arguments += fmt::format("{}{}", arguments.empty() ? "" : ", ", ToSource(ast, argument));
   if (type.tuple) {
-    out = "(" + arguments + ")";
+    out = fmt::format("({})", arguments);
   } else {
     if (type.qualifier.has_value()) out = std::string(type.qualifier.text) + ".";
     out += type.name.text;
-    if (!arguments.empty()) out += "<" + arguments + ">";
+    if (!arguments.empty()) out += fmt::format("<{}>", arguments);
   }
   return type.nullable ? out + "?" : out;
 }
