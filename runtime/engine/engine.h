@@ -1,0 +1,66 @@
+// Runs a plan over batches: rows in blocks of 2,048, each block through the plan's steps, blocks spread over threads. Votes
+// come as bit-planes. They are a function of the row alone: threads, blocks and batches never change one.
+//
+//   auto engine = Engine::Create(graph, std::move(plan), std::move(kernels), {.threads = 2});
+//   auto result = (*engine)->Run(batch);
+//
+// An engine keeps its threads and each thread's buffers between runs. One run at a time.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/batch/batch.h"
+#include "runtime/engine/kernel_table.h"
+#include "runtime/graph/rule_graph.h"
+#include "runtime/plan/plan.h"
+#include "runtime/votes/vote_planes.h"
+
+namespace assay {
+
+struct EngineOptions {
+  unsigned threads = 0;  // that work on a batch, the caller's among them; 0: as many as the machine has
+};
+
+// Seconds in each stage, summed over threads.
+struct StageSeconds {
+  double load = 0;
+  double derive = 0;
+  double scan = 0;
+  double kernel = 0;
+  double vote = 0;
+
+  StageSeconds& operator+=(const StageSeconds& other);
+};
+
+struct BatchResult {
+  std::vector<VotePlanes> votes;  // by task: the planes of MakeVoteLayout(graph, task)
+  VotePlanes slices;              // a plane a slice
+  uint64_t limit_hits = 0;        // searches under flag b that ended at their limits
+  StageSeconds seconds;
+};
+
+class Engine {
+ public:
+  // The graph must outlive the engine; parameters have the values of graph.params. `kernels` has a function for each of the
+  // plan's. An error where the plan does not fit the graph or the kernels, or where a pattern does not compile.
+  static Result<std::unique_ptr<Engine>> Create(const RuleGraph& graph, Plan plan, KernelTable kernels,
+                                                EngineOptions options = {});
+  ~Engine();
+
+  // The votes of a batch, rows of Batch::bad_rows abstaining. An error where a column has not the layout of its field, and
+  // kInterrupted where `stop` became true (looked at between blocks).
+  Result<BatchResult> Run(const Batch& batch, const std::atomic<bool>* stop = nullptr);
+
+  unsigned threads() const;
+
+ private:
+  struct State;
+  explicit Engine(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace assay
