@@ -11,9 +11,8 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-RUNTIME = "base abi text builtins graph plan batch scan evaluate engine io votes models".split()
+RUNTIME = "base abi text builtins graph plan batch votes scan evaluate engine io models".split()
 COMPILER = "source diagnostics patterns ast parse sema lower passes planner codegen driver command".split()
-# Where an order within the runtime is finer than left to right: these read batches, planes and text, never each other's insides.
 PLACES = {("runtime", p): i for i, p in enumerate(RUNTIME)} | {("compiler", p): i for i, p in enumerate(COMPILER)}
 ONLY = {r"antlr4": "compiler/parse", r"llvm[-/]": "compiler/codegen", r"pcre2": "runtime/text", r"Eigen/": "runtime/models",
         r"simdjson": "runtime/io", r"CLI/": "compiler/command", r"utf8proc": "runtime/text"}
