@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,7 +39,7 @@ enum class NullBehaviour : uint8_t {
 // What a row costs, roughly, for ordering: a comparison, a pass over the text's bytes, a search, a backtracking search.
 enum class Cost : uint8_t { kConstant, kLinear, kSearch, kExpensive };
 
-// A parsed signature: "(list<T>, int) -> T?", "(string, string...) -> string". Type variables are single capital letters.
+// A parsed signature: "(list<T>, int) -> T", "(string, string...) -> string". Type variables are single capital letters.
 struct ParameterType {
   TypeKind kind = TypeKind::kNull;        // kNull: the type variable `variable`
   char variable = 0;
@@ -65,9 +66,14 @@ const BuiltinInfo& InfoOf(BuiltinId id);
 std::span<const BuiltinInfo> AllBuiltins();
 // Every overload of a name, in the order of builtins.def; empty where there is none.
 std::vector<BuiltinId> FindBuiltins(std::string_view name);
+// By the name in builtins.def: how files name built-ins, for overloads share their other name.
+std::optional<BuiltinId> BuiltinWithEnumerator(std::string_view enumerator);
 
 // A bound that a slice leaves out (`xs[:b]`): OpSliceText and OpSliceList read it as Python reads None.
 inline constexpr int64_t kAbsentBound = std::numeric_limits<int64_t>::min();
+
+// The names of the character classes of count(t, class); a class is the number of its name, as text::CharClass.
+inline constexpr std::string_view kCharClassNames[] = {"upper", "lower", "letter", "digit", "space", "punct", "emoji", "ascii"};
 
 // The longest text that repeat, replace, format and `+` make, in bytes; longer ones are null. Without a limit a chain of
 // `let`s could double a text until memory ends.
