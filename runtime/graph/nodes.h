@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -35,6 +37,8 @@ struct NodeKindInfo {
   PayloadKind payload;
 };
 const NodeKindInfo& InfoOf(NodeKind kind);
+// Nothing for a text that spells no kind.
+std::optional<NodeKind> NodeKindSpelled(std::string_view spelling);
 
 using NodeId = Id<struct NodeTag>;
 using ConstantId = Id<struct ConstantTag>;
@@ -58,9 +62,16 @@ struct Constant {
   uint32_t resource = 0;  // PatternId or SetId by type
 };
 
+struct Field;  // runtime/graph/rule_graph.h
+struct Param;
+
 class NodeStore {
  public:
-  NodeStore(const ResourceStore* resources, TypeStore* types) : resources_(resources), types_(types) {}
+  // Field and parameter nodes are hashed by the names in `fields` and `params`, which must be there before their nodes are
+  // made; without the tables they are hashed by number.
+  NodeStore(const ResourceStore* resources, TypeStore* types, const std::vector<Field>* fields = nullptr,
+            const std::vector<Param>* params = nullptr)
+      : resources_(resources), types_(types), fields_(fields), params_(params) {}
 
   // Leaves.
   NodeId Null(TypeId type);
@@ -77,12 +88,11 @@ class NodeStore {
 
   // Inner nodes. The type, and whether the node can be null, follow from the operands. Commutative operands are put in
   // order, kAnd/kOr are flattened only by a pass; an operand that occurs twice in kAnd/kOr is kept once; kAnd/kOr of one
-  // operand is that operand. Nothing else is simplified here. Operand types are the caller's duty (the verifier checks them).
+  // operand is that operand, of none true or false. Nothing else is simplified here. Operand types are the caller's duty
+  // (the verifier checks them).
   NodeId Make(NodeKind kind, std::span<const NodeId> operands);
   NodeId Make(NodeKind kind, std::initializer_list<NodeId> operands) { return Make(kind, std::span(operands.begin(), operands.size())); }
   NodeId Call(BuiltinId builtin, std::span<const NodeId> operands, TypeId result);  // nullable by the builtin's null behaviour
-
-  // `If` and others of the same operands differ in type only through their operands, so kinds need no explicit type.
 
   const Node& Get(NodeId id) const { return nodes_[id.index()]; }
   std::span<const NodeId> Operands(NodeId id) const {
@@ -95,6 +105,9 @@ class NodeStore {
 
   size_t size() const { return nodes_.size(); }
 
+  // The text of a constant that outlives the caller's: for values that the tables of a graph keep.
+  Arena& text() { return text_; }
+
   // Where a node was written. A shared node keeps every place; the first is the earliest added.
   void AddSpan(NodeId id, SourceSpan span);
   std::span<const SourceSpan> Spans(NodeId id) const;
@@ -102,9 +115,20 @@ class NodeStore {
  private:
   NodeId Intern(Node node, std::span<const NodeId> operands);
   NodeId InternConstant(TypeId type, Value value, uint32_t resource, Hash128 content);
+  Hasher StartHash(NodeKind kind, TypeId type);
+  const Hash128& HashOf(TypeId type);
+  TypeId TypeOf(NodeKind kind, std::span<const NodeId> operands);
+  bool CanBeNull(NodeKind kind, TypeId type, std::span<const NodeId> operands) const;
+  bool CallCanBeNull(BuiltinId builtin, std::span<const NodeId> operands) const;
+  bool AnyNullable(std::span<const NodeId> operands) const;
+  // The value of an operand that is a constant and not null; else null.
+  Value KnownValue(NodeId id) const;
 
   const ResourceStore* resources_;
   TypeStore* types_;
+  const std::vector<assay::Field>* fields_;
+  const std::vector<assay::Param>* params_;
+  std::vector<Hash128> type_hashes_;  // by TypeId, made as needed
   std::vector<Node> nodes_;
   std::vector<NodeId> operands_;
   std::vector<Constant> constants_;

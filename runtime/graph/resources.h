@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/base/hash.h"
@@ -35,14 +36,14 @@ struct Pattern {
 
 class ResourceStore {
  public:
-  // Returns the existing id where the canonical form (or the set's content and modifiers) is known.
+  // Returns the existing id where the canonical form under the same flag b (or the set's content and modifiers) is known.
   PatternId AddPattern(Pattern pattern);
   SetId AddSet(SetValues set);
 
   const Pattern& pattern(PatternId id) const { return patterns_[id.index()]->pattern; }
   const SetValues& set(SetId id) const { return *sets_[id.index()]; }
   Hash128 HashOf(PatternId id) const { return patterns_[id.index()]->hash; }
-  Hash128 HashOf(SetId id) const;
+  Hash128 HashOf(SetId id) const { return set_hashes_[id.index()]; }
   size_t pattern_count() const { return patterns_.size(); }
   size_t set_count() const { return sets_.size(); }
 
@@ -59,6 +60,9 @@ class ResourceStore {
   };
   std::vector<std::unique_ptr<Entry>> patterns_;
   std::vector<std::unique_ptr<SetValues>> sets_;
+  std::vector<Hash128> set_hashes_;
+  std::unordered_map<Hash128, PatternId> patterns_by_hash_;
+  std::unordered_map<Hash128, SetId> sets_by_hash_;
 };
 
 }  // namespace assay

@@ -91,7 +91,7 @@ struct Test {
 };
 
 struct RuleGraph {
-  RuleGraph() : nodes(&resources, &types) {}
+  RuleGraph() : nodes(&resources, &types, &fields, &params) {}
   RuleGraph(const RuleGraph&) = delete;
   RuleGraph& operator=(const RuleGraph&) = delete;
 
