@@ -37,7 +37,10 @@ class ColumnBuilder {
 
   void AppendNull();
   void AppendBool(bool value);
-  void AppendInt(int64_t value);
+  void AppendInt(int64_t value) {
+    integers_.push_back(value);
+    MarkValid();
+  }
   void AppendFloat(double value);  // a NaN is null
   void AppendString(std::string_view value);
   void AppendValue(const Value& value);  // null or of the column's kind

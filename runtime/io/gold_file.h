@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "runtime/base/result.h"
-#include "runtime/io/classes.h"
+#include "runtime/votes/classes.h"
 
 namespace assay {
 

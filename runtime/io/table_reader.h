@@ -15,7 +15,7 @@
 #include "runtime/base/result.h"
 #include "runtime/batch/batch.h"
 #include "runtime/graph/rule_graph.h"
-#include "runtime/io/classes.h"
+#include "runtime/votes/classes.h"
 
 namespace assay {
 

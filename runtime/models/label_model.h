@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "runtime/base/result.h"
-#include "runtime/io/classes.h"
+#include "runtime/votes/classes.h"
 #include "runtime/votes/patterns.h"
 
 namespace assay {
