@@ -72,7 +72,9 @@ NodeId NodeStore::Intern(Node node, std::span<const NodeId> operands) {
   if (added) {
     node.first_operand = static_cast<uint32_t>(operands_.size());
     node.operand_count = static_cast<uint32_t>(operands.size());
-    operands_.insert(operands_.end(), operands.begin(), operands.end());
+    // The operands may be a view of operands_ itself, which growing would invalidate.
+    const std::vector<NodeId> copy(operands.begin(), operands.end());
+    operands_.insert(operands_.end(), copy.begin(), copy.end());
     nodes_.push_back(node);
     spans_.emplace_back();
   }
