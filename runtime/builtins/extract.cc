@@ -224,7 +224,7 @@ std::vector<Number> FindNumbers(std::string_view text) {
     size_t end = TakeDigits(text, at, digits);
     if (!digits.empty() && digits.size() <= 3) end = TakeThousands(text, end, digits);
     if (end < text.size() && text[end] == '.' && DigitAt(text, end + 1) >= 0) {
-      if (digits.empty()) digits = "0";
+      if (digits.empty()) digits += '0';
       digits += '.';
       end = TakeDigits(text, end + 1, digits);
     }

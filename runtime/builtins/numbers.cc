@@ -40,7 +40,7 @@ double RoundToTens(double magnitude, int places) {
   const bool odd = !kept.empty() && (kept.back() - '0') % 2 == 1;
   const bool beyond_half = rest.find_first_not_of('0', 1) != std::string_view::npos || fraction;
   const bool up = rest[0] > '5' || (rest[0] == '5' && (beyond_half || odd));
-  if (kept.empty()) kept = "0";
+  if (kept.empty()) kept += '0';
   if (up) {
     size_t i = kept.size();
     while (i > 0 && kept[i - 1] == '9') kept[--i] = '0';
