@@ -95,7 +95,7 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-// Where a rule's votes for a class are after the last step: in a plane that is never unknown, or the constant true. A rule
+// Where a rule's votes for a class are after the last step: in a plane that is never unknown, or a constant or parameter. A rule
 // whose branches vote the same class has an output for each: the class is voted where any of them is set. A branch that
 // never fires has none.
 struct VoteOutput {
@@ -106,7 +106,7 @@ struct VoteOutput {
 };
 struct SliceOutput {
   uint32_t slice = 0;
-  PlanOperand plane;  // a plane, or the constant true or false
+  PlanOperand plane;  // a plane, or a constant or parameter
   friend bool operator==(const SliceOutput&, const SliceOutput&) = default;
 };
 

@@ -1,0 +1,195 @@
+// Which nodes are run how: scanned, compiled, counted, or (everything else) derived. The planner decides by these questions
+// and the verifier, the scan and the code generator rely on the same answers.
+#include "runtime/plan/plan.h"
+
+namespace assay {
+
+namespace {
+
+// Sets of numbers up to this size are a comparison for each member in a kernel; larger ones are looked up.
+constexpr size_t kMaxComparedMembers = 16;
+
+bool IsScalar(SlotKind kind) {
+  switch (kind) {
+    case SlotKind::kPlane:
+    case SlotKind::kInt:
+    case SlotKind::kFloat: return true;
+    case SlotKind::kString:
+    case SlotKind::kValue: return false;
+  }
+  return false;
+}
+
+bool IsNumber(SlotKind kind) { return kind == SlotKind::kInt || kind == SlotKind::kFloat; }
+
+bool IsKernelCall(const RuleGraph& graph, NodeId node) {
+  switch (graph.nodes.BuiltinAt(node)) {
+    case BuiltinId::AbsInt:
+    case BuiltinId::AbsFloat:
+    case BuiltinId::MinInt:
+    case BuiltinId::MinFloat:
+    case BuiltinId::MaxInt:
+    case BuiltinId::MaxFloat:
+    case BuiltinId::ClampInt:
+    case BuiltinId::ClampFloat:
+    case BuiltinId::IsFinite:
+    case BuiltinId::SignInt:
+    case BuiltinId::SignFloat:
+    case BuiltinId::IntOfInt:
+    case BuiltinId::IntOfBool:
+    case BuiltinId::FloatOfInt:
+    case BuiltinId::FloatOfFloat: return true;
+    case BuiltinId::OpInSet: {
+      const auto operands = graph.nodes.Operands(node);
+      if (!IsNumber(SlotKindOf(graph.types, graph.nodes.Get(operands[0]).type))) return false;
+      if (!graph.nodes.IsConst(operands[1])) return false;
+      const SetValues& set = graph.resources.set(SetId(graph.nodes.ConstantAt(operands[1]).resource));
+      // The members have the operand's type; anything else is left to the row implementation.
+      return set.columns().size() == 1 && set.columns()[0] == graph.nodes.Get(operands[0]).type &&
+             set.size() <= kMaxComparedMembers;
+    }
+    default: return false;  // of the many built-ins only those above have a kernel form
+  }
+}
+
+std::optional<TextTestKind> TestKindOf(BuiltinId builtin) {
+  switch (builtin) {
+    case BuiltinId::OpContains: return TextTestKind::kContains;
+    case BuiltinId::OpContainsNocase: return TextTestKind::kContainsNocase;
+    case BuiltinId::OpHasAny: return TextTestKind::kHasAny;
+    case BuiltinId::OpHasAll: return TextTestKind::kHasAll;
+    case BuiltinId::OpHasNone: return TextTestKind::kHasNone;
+    case BuiltinId::OpMatches: return TextTestKind::kMatches;
+    case BuiltinId::OpStartsWith:
+    case BuiltinId::Starts: return TextTestKind::kStartsWith;
+    case BuiltinId::OpStartsWithAny: return TextTestKind::kStartsWithAny;
+    case BuiltinId::OpEndsWith:
+    case BuiltinId::Ends: return TextTestKind::kEndsWith;
+    case BuiltinId::OpEndsWithAny: return TextTestKind::kEndsWithAny;
+    case BuiltinId::OpLike: return TextTestKind::kLike;
+    case BuiltinId::OpInSet: return TextTestKind::kInSet;
+    default: return std::nullopt;  // no test of a text against a constant
+  }
+}
+
+// A constant that is not null: text, set or pattern.
+bool IsTestConstant(const RuleGraph& graph, NodeId node) {
+  if (!graph.nodes.IsConst(node)) return false;
+  const Constant& constant = graph.nodes.ConstantAt(node);
+  switch (graph.types.Kind(constant.type)) {
+    case TypeKind::kRegex:
+    case TypeKind::kSet: return true;
+    default: return !constant.value.is_null();
+  }
+}
+
+bool IsComputedText(const RuleGraph& graph, NodeId node) {
+  const Node& n = graph.nodes.Get(node);
+  return n.type == kStringType && n.kind != NodeKind::kConst && n.kind != NodeKind::kParam;
+}
+
+}  // namespace
+
+std::string_view SpellingOf(SlotKind kind) {
+  switch (kind) {
+    case SlotKind::kPlane: return "plane";
+    case SlotKind::kInt: return "int";
+    case SlotKind::kFloat: return "float";
+    case SlotKind::kString: return "string";
+    case SlotKind::kValue: return "value";
+  }
+  return "";
+}
+
+SlotKind SlotKindOf(const TypeStore& types, TypeId type) {
+  switch (types.Kind(type)) {
+    case TypeKind::kBool: return SlotKind::kPlane;
+    case TypeKind::kInt:
+    case TypeKind::kDate:
+    case TypeKind::kTimestamp:
+    case TypeKind::kDuration:
+    case TypeKind::kLabel: return SlotKind::kInt;
+    case TypeKind::kFloat: return SlotKind::kFloat;
+    case TypeKind::kString: return SlotKind::kString;
+    case TypeKind::kSpan:
+    case TypeKind::kRegex:
+    case TypeKind::kCharClass:
+    case TypeKind::kNull:
+    case TypeKind::kList:
+    case TypeKind::kSet:
+    case TypeKind::kMap:
+    case TypeKind::kTuple:
+    case TypeKind::kRecord: return SlotKind::kValue;
+  }
+  return SlotKind::kValue;
+}
+
+bool IsKernelNode(const RuleGraph& graph, NodeId node) {
+  const Node& n = graph.nodes.Get(node);
+  const auto kind_of = [&](NodeId id) { return SlotKindOf(graph.types, graph.nodes.Get(id).type); };
+  const auto operands = graph.nodes.Operands(node);
+  const auto same_numbers = [&] {
+    return IsNumber(kind_of(node)) && kind_of(operands[0]) == kind_of(node) && kind_of(operands[1]) == kind_of(node);
+  };
+  switch (n.kind) {
+    case NodeKind::kConst:
+    case NodeKind::kField:
+    case NodeKind::kParam:
+    case NodeKind::kMakeList:
+    case NodeKind::kFloorDiv:
+    case NodeKind::kMod: return false;
+    case NodeKind::kNot:
+    case NodeKind::kAnd:
+    case NodeKind::kOr:
+    case NodeKind::kIsTrue:
+    case NodeKind::kIsNull: return true;
+    case NodeKind::kEq: return IsScalar(kind_of(operands[0])) && kind_of(operands[0]) == kind_of(operands[1]);
+    case NodeKind::kLt: return IsNumber(kind_of(operands[0])) && kind_of(operands[0]) == kind_of(operands[1]);
+    case NodeKind::kAdd:
+    case NodeKind::kSub:
+    case NodeKind::kMul: return same_numbers();
+    case NodeKind::kDiv: return n.type == kFloatType && same_numbers();
+    case NodeKind::kNeg: return IsNumber(kind_of(node)) && kind_of(operands[0]) == kind_of(node);
+    case NodeKind::kToFloat: return kind_of(operands[0]) == SlotKind::kInt;
+    case NodeKind::kIf:
+      return IsScalar(kind_of(node)) && kind_of(operands[1]) == kind_of(node) && kind_of(operands[2]) == kind_of(node);
+    case NodeKind::kCoalesce:
+      return IsScalar(kind_of(node)) && kind_of(operands[0]) == kind_of(node) && kind_of(operands[1]) == kind_of(node);
+    case NodeKind::kCall: return IsKernelCall(graph, node);
+  }
+  return false;
+}
+
+std::optional<TextTestNode> AsTextTest(const RuleGraph& graph, NodeId node) {
+  const Node& n = graph.nodes.Get(node);
+  if (n.kind != NodeKind::kEq && n.kind != NodeKind::kCall) return std::nullopt;
+  const auto operands = graph.nodes.Operands(node);
+  if (operands.size() != 2) return std::nullopt;
+  if (n.kind == NodeKind::kEq) {
+    for (int side = 0; side < 2; ++side) {
+      if (IsComputedText(graph, operands[side]) && IsTestConstant(graph, operands[1 - side])) {
+        return TextTestNode{TextTestKind::kEqual, operands[side], operands[1 - side]};
+      }
+    }
+    return std::nullopt;
+  }
+  const auto kind = TestKindOf(graph.nodes.BuiltinAt(node));
+  if (!kind || !IsComputedText(graph, operands[0]) || !IsTestConstant(graph, operands[1])) return std::nullopt;
+  return TextTestNode{*kind, operands[0], operands[1]};
+}
+
+std::optional<NodeId> AsPieceCount(const RuleGraph& graph, NodeId node) {
+  if (graph.nodes.Get(node).kind != NodeKind::kCall || graph.nodes.BuiltinAt(node) != BuiltinId::LenList) return std::nullopt;
+  const NodeId list = graph.nodes.Operands(node)[0];
+  if (graph.nodes.Get(list).kind != NodeKind::kCall) return std::nullopt;
+  switch (graph.nodes.BuiltinAt(list)) {
+    case BuiltinId::Split:
+    case BuiltinId::Words:
+    case BuiltinId::Tokens:
+    case BuiltinId::Lines:
+    case BuiltinId::Sentences: return list;
+    default: return std::nullopt;  // other lists have to be made to be counted
+  }
+}
+
+}  // namespace assay
