@@ -1,0 +1,141 @@
+// A row's key is a bit a plane. Keys are made 64 rows at a time by transposing 64 x 64 bits, and looked up in an
+// open-addressing table whose entries point into the keys.
+#include "runtime/votes/patterns.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cstring>
+
+namespace assay {
+namespace {
+
+// Bit j of word i becomes bit i of word j (Hacker's Delight 7-3, for 64 bits, with bit 0 the lowest).
+void Transpose64(uint64_t* a) {
+  uint64_t mask = 0x00000000ffffffff;
+  for (int j = 32; j != 0; j >>= 1, mask ^= mask << j) {
+    for (int k = 0; k < 64; k = (k + j + 1) & ~j) {
+      const uint64_t t = ((a[k] >> j) ^ a[k + j]) & mask;
+      a[k] ^= t << j;
+      a[k + j] ^= t;
+    }
+  }
+}
+
+uint64_t HashKey(const uint64_t* key, size_t words) { return XXH3_64bits(key, words * sizeof(uint64_t)); }
+
+constexpr size_t kGroup = 8;  // words of each plane copied together: a cache line
+
+}  // namespace
+
+PatternTable::PatternTable(const VoteLayout& layout)
+    : layout_(layout), key_words_(std::max<size_t>(1, (layout.planes.size() + 63) / 64)), slots_(1024, 0) {
+  for (const VoteLayout::Plane& plane : layout.planes) {
+    int32_t index = -1;
+    for (size_t c = 0; c < layout.class_ids.size(); ++c) {
+      if (layout.class_ids[c] == plane.class_id) index = static_cast<int32_t>(c);
+    }
+    assert(index >= 0);
+    class_of_plane_.push_back(index);
+  }
+}
+
+// The number of the key's pattern, which is added with count 0 if it is new.
+uint32_t PatternTable::Find(const uint64_t* key) {
+  const size_t mask = slots_.size() - 1;
+  size_t at = HashKey(key, key_words_) & mask;
+  for (; slots_[at] != 0; at = (at + 1) & mask) {
+    const uint32_t pattern = slots_[at] - 1;
+    if (std::memcmp(keys_.data() + pattern * key_words_, key, key_words_ * sizeof(uint64_t)) == 0) return pattern;
+  }
+  const auto pattern = static_cast<uint32_t>(counts_.size());
+  slots_[at] = pattern + 1;
+  keys_.insert(keys_.end(), key, key + key_words_);
+  counts_.push_back(0);
+  if (counts_.size() * 2 > slots_.size()) Grow();
+  return pattern;
+}
+
+void PatternTable::Grow() {
+  std::vector<uint32_t> larger(slots_.size() * 4, 0);
+  for (size_t pattern = 0; pattern < counts_.size(); ++pattern) {
+    size_t at = HashKey(keys_.data() + pattern * key_words_, key_words_) & (larger.size() - 1);
+    while (larger[at] != 0) at = (at + 1) & (larger.size() - 1);
+    larger[at] = static_cast<uint32_t>(pattern + 1);
+  }
+  slots_ = std::move(larger);
+}
+
+void PatternTable::Add(const VotePlanes& planes, std::vector<uint32_t>* pattern_of_row) {
+  const size_t rows = planes.rows();
+  rows_ += rows;
+  if (pattern_of_row != nullptr) pattern_of_row->reserve(pattern_of_row->size() + rows);
+  const size_t plane_count = layout_.planes.size();
+  std::vector<uint64_t> group(key_words_ * 64 * kGroup);  // [planes, kGroup]
+  std::vector<uint64_t> keys(64 * key_words_);            // [64 rows, key_words_]
+  std::vector<uint64_t> last_key(key_words_);
+  uint32_t last_pattern = 0;
+  bool has_last = false;
+  std::array<uint64_t, 64> square;
+  for (size_t first = 0; first < planes.words(); first += kGroup) {
+    const size_t words = std::min(kGroup, planes.words() - first);
+    for (size_t p = 0; p < plane_count; ++p) {
+      std::memcpy(group.data() + p * kGroup, planes.plane(p).data() + first, words * sizeof(uint64_t));
+    }
+    for (size_t w = 0; w < words; ++w) {
+      for (size_t k = 0; k < key_words_; ++k) {
+        for (size_t i = 0; i < 64; ++i) square[i] = group[(k * 64 + i) * kGroup + w];
+        Transpose64(square.data());
+        for (size_t i = 0; i < 64; ++i) keys[i * key_words_ + k] = square[i];
+      }
+      const size_t begin = (first + w) * 64;
+      const size_t count = std::min<size_t>(64, rows - begin);
+      for (size_t i = 0; i < count; ++i) {
+        const uint64_t* key = keys.data() + i * key_words_;
+        if (!has_last || !std::equal(key, key + key_words_, last_key.data())) {
+          last_pattern = Find(key);
+          std::copy(key, key + key_words_, last_key.data());
+          has_last = true;
+        }
+        ++counts_[last_pattern];
+        if (pattern_of_row != nullptr) pattern_of_row->push_back(last_pattern);
+      }
+    }
+  }
+}
+
+std::vector<uint32_t> PatternTable::Merge(const PatternTable& other) {
+  assert(other.layout_.planes.size() == layout_.planes.size());
+  std::vector<uint32_t> here(other.size());
+  for (size_t pattern = 0; pattern < other.size(); ++pattern) {
+    here[pattern] = Find(other.keys_.data() + pattern * key_words_);
+    counts_[here[pattern]] += other.counts_[pattern];
+  }
+  rows_ += other.rows_;
+  return here;
+}
+
+void PatternTable::Votes(size_t pattern, std::span<int32_t> votes) const {
+  assert(votes.size() == layout_.rules.size());
+  std::fill(votes.begin(), votes.end(), -1);
+  const uint64_t* key = keys_.data() + pattern * key_words_;
+  for (size_t k = 0; k < key_words_; ++k) {
+    for (uint64_t bits = key[k]; bits != 0; bits &= bits - 1) {
+      const size_t p = k * 64 + static_cast<size_t>(__builtin_ctzll(bits));
+      votes[layout_.planes[p].rule] = class_of_plane_[p];
+    }
+  }
+}
+
+std::vector<int32_t> PatternTable::AllVotes() const {
+  std::vector<int32_t> votes(size() * rules());
+  for (size_t pattern = 0; pattern < size(); ++pattern) {
+    Votes(pattern, std::span(votes).subspan(pattern * rules(), rules()));
+  }
+  return votes;
+}
+
+}  // namespace assay
