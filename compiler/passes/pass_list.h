@@ -1,0 +1,16 @@
+// The passes, for the pipeline: each takes a graph and leaves one with the same votes.
+#pragma once
+
+#include "compiler/passes/rewriter.h"
+
+namespace assay {
+
+void BindPass(const PassContext& context);
+void FoldPass(const PassContext& context);
+void FlattenPass(const PassContext& context);
+void PatternsPass(const PassContext& context);
+void CasePass(const PassContext& context);
+void MergePass(const PassContext& context);
+void RangePass(const PassContext& context);
+
+}  // namespace assay

@@ -1,0 +1,26 @@
+// What passes find doubtful, gathered until the pipeline ends. A place of the source stands in the graph once for each member
+// of a family and for each use of a `let`: findings of one kind at one place become one warning that counts the others.
+#pragma once
+
+#include <vector>
+
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/diagnostics/sink.h"
+
+namespace assay {
+
+class Warnings {
+ public:
+  void Add(Diagnostic diagnostic) { found_.push_back(std::move(diagnostic)); }
+
+  // Something was found inside this place: a general remark about the whole of it would only repeat it.
+  bool AnyWithin(SourceSpan place) const;
+
+  // Hands everything to the sink, in the order of the places.
+  void Report(DiagnosticSink& sink);
+
+ private:
+  std::vector<Diagnostic> found_;
+};
+
+}  // namespace assay
