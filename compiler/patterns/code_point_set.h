@@ -17,7 +17,7 @@ class CodePointSet {
   CodePointSet() = default;
   static CodePointSet Of(char32_t c) { return OfRange(c, c); }
   static CodePointSet OfRange(char32_t first, char32_t last);
-  static CodePointSet OfRanges(std::span<const CodePointRange> sorted_apart);
+  static CodePointSet OfRanges(std::span<const CodePointRange> ranges);  // in any order
   static CodePointSet All();
 
   // The classes of patterns, for Unicode or ASCII (flag a).

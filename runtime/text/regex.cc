@@ -52,7 +52,7 @@ CodePtr CompileCode(std::string_view pattern, uint32_t options, int& error, size
   pcre2_set_parens_nest_limit(context.get(), kParenthesesNesting);
   // ALT_CIRCUMFLEX: `^` of lines also holds behind a line feed that ends the text, as in Python.
   return CodePtr(pcre2_compile(Bytes(pattern), pattern.size(),
-                               PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_ALT_CIRCUMFLEX | PCRE2_NEVER_BACKSLASH_C | options,
+                               PCRE2_UTF | PCRE2_ALT_CIRCUMFLEX | PCRE2_NEVER_BACKSLASH_C | options,
                                &error, &offset, context.get()));
 }
 
@@ -60,6 +60,55 @@ std::string ErrorText(int error) {
   PCRE2_UCHAR buffer[256];
   if (pcre2_get_error_message(error, buffer, sizeof buffer) < 0) return fmt::format("PCRE2 error {}", error);
   return reinterpret_cast<const char*>(buffer);
+}
+
+// `pattern` with every `x+` of a single item written `(?:x)+`. pcre2_dfa_match counts the repetitions of an item's plus and
+// takes states with different counts for different states, so that a long run costs its length cubed; a group's plus it
+// does not count. Knows the spelling of ToPcre2: `]`, `[` and `{` that mean themselves are escaped.
+std::string WithoutCountedPlus(std::string_view pattern) {
+  std::string out;
+  size_t atom = std::string::npos;  // where in `out` the last single item begins
+  const auto behind = [&](char c, size_t from) { return std::min(pattern.find(c, from), pattern.size() - 1) + 1; };
+  for (size_t i = 0; i < pattern.size();) {
+    const size_t begin = i;
+    size_t item = std::string::npos;
+    switch (pattern[i]) {
+      case '\\': {
+        const bool braces = i + 2 < pattern.size() && pattern[i + 2] == '{';
+        i = braces ? behind('}', i) : i + 1 + Decode(pattern.data() + i + 1).length;
+        item = out.size();
+        break;
+      }
+      case '[':
+        for (++i; i < pattern.size() && pattern[i] != ']'; ++i) i += pattern[i] == '\\' ? 1 : 0;
+        i = std::min(i + 1, pattern.size());
+        item = out.size();
+        break;
+      case '{':
+        i = behind('}', i);
+        break;
+      case '+':
+        if (atom != std::string::npos) {
+          out.insert(atom, "(?:");
+          out.push_back(')');
+        }
+        ++i;
+        break;
+      case '(':
+      case ')':
+      case '*':
+      case '?':
+        ++i;
+        break;
+      default:
+        i += Decode(pattern.data() + i).length;
+        item = out.size();
+        break;
+    }
+    out.append(pattern.substr(begin, i - begin));
+    atom = item;
+  }
+  return out;
 }
 
 Found FromCode(int rc) {
@@ -84,7 +133,7 @@ struct Regex::Code {
     std::call_once(dfa_once, [&] {
       int error = 0;
       size_t offset = 0;
-      dfa = CompileCode("(?s:.)*?(?:" + pattern + ")", PCRE2_ANCHORED | PCRE2_NO_AUTO_POSSESS, error, offset);
+      dfa = CompileCode("(?s:.)*?(?:" + WithoutCountedPlus(pattern) + ")", PCRE2_ANCHORED | PCRE2_NO_AUTO_POSSESS, error, offset);
     });
     return dfa.get();
   }
