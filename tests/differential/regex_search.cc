@@ -1,0 +1,99 @@
+// Searches texts with patterns for python_re.py, which compares the answers with Python's. One task a line, fields separated by
+// tabs: flags, pattern, texts; pattern and texts are hexadecimal UTF-8. One answer a line: "ok", a character per text (0, 1 or ?
+// for unknown), the number of matches of each text, and the spans of the first match's groups in code points; or "error" and the message. On the way
+// it checks what must hold for every pattern: the canonical print parses back to itself, a match contains a required literal and
+// has a length within the bounds. A line "broken ..." says which of these does not.
+#include <fmt/format.h>
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "compiler/patterns/analyze.h"
+#include "compiler/patterns/parse_regex.h"
+#include "compiler/patterns/pcre2.h"
+#include "runtime/text/literal.h"
+#include "runtime/text/regex.h"
+#include "runtime/text/utf8.h"
+
+namespace {
+
+using namespace assay;
+
+std::string FromHex(std::string_view hex) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string bytes;
+  for (size_t i = 0; i + 1 < hex.size(); i += 2) bytes.push_back(static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1])));
+  return bytes;
+}
+
+std::vector<std::string> Fields(const std::string& line) {
+  std::vector<std::string> fields(1);
+  for (const char c : line) {
+    if (c == '\t') {
+      fields.emplace_back();
+    } else {
+      fields.back().push_back(c);
+    }
+  }
+  return fields;
+}
+
+std::string Answer(const std::vector<std::string>& fields, text::RegexScratch& scratch) {
+  const std::string pattern = FromHex(fields[1]);
+  const auto tree = patterns::ParseRegex(pattern, fields[0]);
+  if (!tree) return fmt::format("error {} [{}, {})", tree.error().message, tree.error().begin, tree.error().end);
+  const text::RegexOptions options{.backtracking = tree->needs_backtracking()};
+  const auto search = text::Regex::Compile(patterns::ToPcre2(*tree, patterns::Captures::kDrop), options);
+  const auto find = text::Regex::Compile(patterns::ToPcre2(*tree, patterns::Captures::kKeep), options);
+  if (!search || !find) return "broken compile: " + (search ? find.error().message : search.error().message);
+  const std::string print = patterns::Print(*tree);
+  const auto again = patterns::ParseRegex(print, tree->allows_backtracking() ? "b" : "");
+  if (!again) return fmt::format("broken print {}: {}", print, again.error().message);
+  if (patterns::Print(*again) != print) return fmt::format("broken print {}: reads as {}", print, patterns::Print(*again));
+  const auto required = patterns::RequiredLiterals(*tree);
+  const auto literal = patterns::AsLiteral(*tree);
+  const patterns::Lengths lengths = patterns::LengthsOf(*tree);
+  std::string bits;
+  std::string counts;
+  std::string spans;
+  for (size_t i = 2; i < fields.size(); ++i) {
+    const std::string subject = FromHex(fields[i]);
+    const text::Found found = search->Search(subject, scratch);
+    bits.push_back(found == text::Found::kYes ? '1' : found == text::Found::kNo ? '0' : '?');
+    const auto count = find->Count(subject, scratch);
+    counts += count ? fmt::format("{},", *count) : "?,";
+    if (literal && text::Literal(literal->text, {.nocase = literal->nocase}).In(subject) != (found == text::Found::kYes)) {
+      return fmt::format("broken literal {}", literal->text);
+    }
+    std::vector<text::Group> groups;
+    if (find->Find(subject, 0, scratch, groups) == text::Found::kYes) {
+      const std::string_view match = groups[0].In(subject);
+      const size_t length = text::CountCodePoints(match);
+      if (length < lengths.min || (lengths.max && length > *lengths.max)) return fmt::format("broken length {}", length);
+      bool contains = required.empty();
+      for (const auto& one : required) contains = contains || text::Literal(one.text, {.nocase = one.nocase}).In(match);
+      if (!contains) return fmt::format("broken required literals: none in \"{}\"", match);
+      for (const text::Group& group : groups) {
+        if (group.matched()) {
+          spans += fmt::format("{}-{},", text::CodePointIndex(subject, group.begin), text::CodePointIndex(subject, group.end));
+        } else {
+          spans += "none,";
+        }
+      }
+    }
+    spans += ";";
+  }
+  return fmt::format("ok\t{}\t{}\t{}", bits, counts, spans);
+}
+
+}  // namespace
+
+int main() {
+  text::RegexScratch scratch;
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    const std::vector<std::string> fields = Fields(line);
+    std::cout << (fields.size() < 2 ? "error too few fields" : Answer(fields, scratch)) << "\n";
+  }
+}
