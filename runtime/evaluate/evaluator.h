@@ -1,8 +1,8 @@
 // The reference evaluator: one row at a time over the rule graph, no compilation. What it says is what a program means; every
 // other way of running must agree with it bit for bit. It serves `assay explain`, test blocks, small inputs, and tests.
 //
-// A row's nodes are evaluated on demand and kept until the next row. There is no recursion: a node's needed operands are found
-// with an explicit stack, then evaluated in ascending order of their ids, which is a topological order.
+// A row's nodes are evaluated on demand and kept until the next row. There is no recursion: what a node needs waits on an
+// explicit stack.
 #pragma once
 
 #include <atomic>
@@ -48,7 +48,7 @@ class Evaluator {
 
   // The row that Evaluate speaks of. Values read from a batch borrow from it. Missing columns are null.
   void SetRow(const Batch& batch, size_t row);
-  void SetRow(std::span<const Value> fields);  // a value a field, in the order of the fields
+  void SetRow(std::span<const Value> fields);  // a value a field, in the order of the fields; null: the default, if there is one
 
   // A node's value for the row. Text and lists live until the next SetRow.
   Value Evaluate(NodeId node);
@@ -62,31 +62,33 @@ class Evaluator {
   // Searches under flag b that ended at their limits, since the evaluator was made.
   uint64_t limit_hits() const { return context_.limit_hits; }
 
+  // The nodes that `roots` need, operands before users: for evaluating the same roots for many rows.
+  std::vector<NodeId> OrderOf(std::span<const NodeId> roots) const;
+  // Evaluates nodes in the order that OrderOf gave. Evaluate() then answers from memory.
+  void EvaluateInOrder(std::span<const NodeId> order);
+
  private:
   explicit Evaluator(const RuleGraph& graph);
 
-  void Forget();
-  void Collect(NodeId root);
+  void BeginRow();
   Value Compute(NodeId id);
 
   const RuleGraph* graph_;
   std::vector<Value> constants_;     // by node: values of constants, patterns and sets
   std::vector<Value> params_;
   std::vector<Value> fields_;        // of the row
-  std::vector<Value> values_;        // by node, valid where stamps_[node] == row_
-  std::vector<uint64_t> stamps_;     // the row for which a node was evaluated
-  std::vector<uint64_t> seen_;       // the row for which a node was collected
-  std::vector<NodeId> pending_;      // nodes to evaluate, and the stack that finds them
+  std::vector<Value> values_;        // by node, valid where evaluated_[node] == row_
+  std::vector<uint64_t> evaluated_;  // the row for which a node was evaluated
+  uint64_t row_ = 1;                 // counts SetRow
+  std::vector<Value> operands_;
   std::vector<NodeId> stack_;
-  std::vector<Value> arguments_;
-  uint64_t row_ = 0;
   std::unique_ptr<Arena> arena_;
   std::unique_ptr<text::RegexScratch> scratch_;
   EvalContext context_;
 };
 
 // The value of a row of a column as the language sees it. `type` is the field's.
-Value ReadColumn(const Column& column, TypeId type, size_t row, Arena& arena);
+Value ReadColumn(const Column& column, TypeId type, const TypeStore& types, size_t row, Arena& arena);
 
 // The votes of a batch. Rows that Batch::bad_rows names abstain. `stop`, where given, is looked at between rows: true ends the
 // work with kInterrupted.
