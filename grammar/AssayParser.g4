@@ -123,7 +123,7 @@ expression
 
 term: (NOT | BANG)* (conditional | quantifier | comparison);
 
-conditional: IF expression THEN expression (ELSE IF expression THEN expression)* ELSE expression;
+conditional: IF expression THEN expression ELSE expression;
 
 quantifier
   : (ANY | ALL | NONE) variables IN operation COLON expression
@@ -184,7 +184,8 @@ primary
   ;
 
 parenthesized: LEFT_PAREN expression (COMMA expression)* COMMA? RIGHT_PAREN;
-list: LEFT_BRACKET (expression (FOR variables IN operation (IF expression)? | (COMMA expression)* COMMA?))? RIGHT_BRACKET;
+// Sets are written as lists and may be long, so the loop looks at one token; an empty member is refused when the tree is made.
+list: LEFT_BRACKET (expression (FOR variables IN operation (IF expression)? | (COMMA expression?)*))? RIGHT_BRACKET;
 record: LEFT_BRACE (entry (COMMA entry)* COMMA?)? RIGHT_BRACE;
 entry: expression COLON expression;
 
