@@ -125,6 +125,11 @@ void ErrorStrategy::Explain(antlr4::Parser* parser, ParserRuleContext* context, 
   if (ExplainCharacter(token, value_expected) || ExplainBracket(token) || ExplainMissingComma(context, token)) return;
 
   const SourceSpan span = SpanOf(file_, token);
+  if (context->getRuleIndex() == AssayParser::RuleLfBody && token->getType() == AssayParser::ASSIGN) {
+    ReportStandIn(token, AssayParser::ARROW);
+    return;
+  }
+  if (ExplainEmptyCondition(token)) return;
   const std::string wanted = Expectation(parser, context, token, expected);
   Diagnostic diagnostic(DiagnosticKind::kUnexpectedToken, span, fmt::format("expected {}, found {}", wanted, Quote(text_, token)));
   if (IsReservedWord(token->getType()) && wanted.find("name") != std::string::npos) {
@@ -222,6 +227,17 @@ bool ErrorStrategy::ExplainMissingComma(ParserRuleContext* context, Token* token
   return true;
 }
 
+// `HAM when` without a condition takes the label on the next line for one; the problem shows at the `when` behind that.
+bool ErrorStrategy::ExplainEmptyCondition(Token* token) {
+  if (token->getType() != AssayParser::WHEN) return false;
+  Token* const label = TokenBefore(token);
+  if (label == nullptr || !BeginsLine(text_, label)) return false;
+  Token* const when = TokenBefore(label);
+  if (when == nullptr || when->getType() != AssayParser::WHEN) return false;
+  sink_.Report(Diagnostic(DiagnosticKind::kUnexpectedToken, SpanOf(file_, when), "expected a condition behind `when`"));
+  return true;
+}
+
 void ErrorStrategy::ReportStandIn(Token* token, size_t wanted) {
   const std::string word = FixedSpelling(wanted);
   // `x:int` is written without blanks; a word needs them.
@@ -239,9 +255,12 @@ void ErrorStrategy::reportMissingToken(antlr4::Parser* parser) {
   const antlr4::misc::IntervalSet expected = parser->getExpectedTokens();
   const std::string word = FixedSpelling(static_cast<size_t>(expected.getMinElement()));
   const SourceSpan span = SpanOf(file_, token);
+  Token* const before = TokenBefore(token);
+  // A colon stands close to what is before it, other tokens have blanks on both sides.
+  const bool close = word == ":" && before != nullptr;
+  const uint32_t at = close ? SpanOf(file_, before).end : span.begin;
   sink_.Report(Diagnostic(DiagnosticKind::kMissingToken, span, fmt::format("expected `{}` before {}", word, Quote(text_, token)))
-                   .WithFix(fmt::format("put `{}` before it", word), SourceSpan{file_, span.begin, span.begin},
-                            fmt::format("{} ", word)));
+                   .WithFix(fmt::format("put `{}` before it", word), SourceSpan{file_, at, at}, close ? word : fmt::format("{} ", word)));
 }
 
 std::string ErrorStrategy::Expectation(antlr4::Parser* parser, ParserRuleContext* context, Token* token,

@@ -37,6 +37,7 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
                const antlr4::misc::IntervalSet& expected);
   bool ExplainBracket(antlr4::Token* token);
   bool ExplainCharacter(antlr4::Token* token, bool value_expected);
+  bool ExplainEmptyCondition(antlr4::Token* token);
   bool ExplainMissingComma(antlr4::ParserRuleContext* context, antlr4::Token* token);
   // Another token stands where `wanted` should.
   void ReportStandIn(antlr4::Token* token, size_t wanted);
