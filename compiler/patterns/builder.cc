@@ -111,7 +111,8 @@ NodeId RegexBuilder::Set(CodePointSet set) {
     if (orbit.size() == size && std::all_of(orbit.begin(), orbit.end(), [&](char32_t c) { return set.Contains(c); })) {
       return Literal(first, Fold::kUnicode);
     }
-    if (size == 2 && IsAsciiLetter(first) && set.Contains(first | 0x20)) return Literal(first, Fold::kAscii);
+    const bool upper = first >= 'A' && first <= 'Z';
+    if (size == 2 && upper && set.Contains(first + 32)) return Literal(first, Fold::kAscii);
   }
   return Push({.kind = NodeKind::kSet, .set = std::move(set)});
 }

@@ -43,19 +43,19 @@ CodePointSet CodePointSet::OfRanges(std::span<const CodePointRange> ranges) {
 CodePointSet CodePointSet::All() { return OfRange(0, text::kMaxCodePoint); }
 
 const CodePointSet& CodePointSet::Word(bool ascii) {
-  static const CodePointSet all = OfRanges(text::RangesOf(text::kWord));
+  static const CodePointSet all = OfRanges(text::WordRanges());
   static const CodePointSet of_ascii = AsciiWord();
   return ascii ? of_ascii : all;
 }
 
 const CodePointSet& CodePointSet::Digit(bool ascii) {
-  static const CodePointSet all = OfRanges(text::RangesOf(text::kDecimal));
+  static const CodePointSet all = OfRanges(text::DecimalRanges());
   static const CodePointSet of_ascii = OfRange('0', '9');
   return ascii ? of_ascii : all;
 }
 
 const CodePointSet& CodePointSet::Space(bool ascii) {
-  static const CodePointSet all = OfRanges(text::RangesOf(text::kSpace));
+  static const CodePointSet all = OfRanges(text::SpaceRanges());
   static const CodePointSet of_ascii = AsciiSpace();
   return ascii ? of_ascii : all;
 }

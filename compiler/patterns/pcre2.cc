@@ -47,7 +47,7 @@ CodePointSet UnknownToPcre2() { return CodePointSet::OfRanges(text::WordsUnknown
 
 // The blocks that PCRE2's properties name. Numbers other than decimal digits are what is left of \w.
 struct Blocks {
-  CodePointSet letters = CodePointSet::OfRanges(text::RangesOf(text::kAlpha));
+  CodePointSet letters = CodePointSet::OfRanges(text::AlphaRanges());
   CodePointSet digits = CodePointSet::Digit(false);
   CodePointSet words = CodePointSet::Word(false);
   std::string letter_text = Spell("A-Za-z\\p{L}", letters);

@@ -1,4 +1,8 @@
-// PCRE2 behind text::Regex. Steps of one search, each only where the one before hit a limit:
+// PCRE2 behind text::Regex. A text that is all ASCII is searched with a twin of the pattern that knows only ASCII: bytes for
+// characters, and classes as bitmaps, which lets the JIT skip to possible starts; the twin is made from the pattern's spelling
+// when the first such text comes. Both give the same answer on ASCII.
+//
+// Steps of one search, each only where the one before hit a limit:
 //   1. JIT, with a limit of steps per start position that shrinks with the text, so that all positions together stay
 //      bounded;
 //   2. without backtracking features: pcre2_dfa_match on `(?s:.)*?(?:pattern)`, anchored: one pass over the text with the
@@ -12,6 +16,8 @@
 #include <pcre2.h>
 
 #include <algorithm>
+#include <bitset>
+#include <charconv>
 #include <mutex>
 
 #include "runtime/text/utf8.h"
@@ -52,7 +58,7 @@ CodePtr CompileCode(std::string_view pattern, uint32_t options, int& error, size
   pcre2_set_parens_nest_limit(context.get(), kParenthesesNesting);
   // ALT_CIRCUMFLEX: `^` of lines also holds behind a line feed that ends the text, as in Python.
   return CodePtr(pcre2_compile(Bytes(pattern), pattern.size(),
-                               PCRE2_UTF | PCRE2_ALT_CIRCUMFLEX | PCRE2_NEVER_BACKSLASH_C | options,
+                               PCRE2_ALT_CIRCUMFLEX | PCRE2_NEVER_BACKSLASH_C | options,
                                &error, &offset, context.get()));
 }
 
@@ -62,51 +68,115 @@ std::string ErrorText(int error) {
   return reinterpret_cast<const char*>(buffer);
 }
 
+size_t Behind(std::string_view pattern, char c, size_t from) {
+  return std::min(pattern.find(c, from), pattern.size() - 1) + 1;
+}
+
+// Where the item that begins at `at` ends: a character, an escape, a class, or one character of the syntax.
+size_t ItemEnd(std::string_view pattern, size_t at) {
+  switch (pattern[at]) {
+    case '\\':
+      if (at + 2 < pattern.size() && pattern[at + 2] == '{') return Behind(pattern, '}', at);
+      return at + 1 < pattern.size() ? at + 1 + Decode(pattern.data() + at + 1).length : pattern.size();
+    case '[':
+      for (++at; at < pattern.size() && pattern[at] != ']';) at = pattern[at] == '[' ? at + 1 : ItemEnd(pattern, at);
+      return std::min(at + 1, pattern.size());
+    case '{':
+      return Behind(pattern, '}', at);
+    default:
+      return at + Decode(pattern.data() + at).length;
+  }
+}
+
 // `pattern` with every `x+` of a single item written `(?:x)+`. pcre2_dfa_match counts the repetitions of an item's plus and
 // takes states with different counts for different states, so that a long run costs its length cubed; a group's plus it
 // does not count. Knows the spelling of ToPcre2: `]`, `[` and `{` that mean themselves are escaped.
 std::string WithoutCountedPlus(std::string_view pattern) {
   std::string out;
   size_t atom = std::string::npos;  // where in `out` the last single item begins
-  const auto behind = [&](char c, size_t from) { return std::min(pattern.find(c, from), pattern.size() - 1) + 1; };
-  for (size_t i = 0; i < pattern.size();) {
-    const size_t begin = i;
-    size_t item = std::string::npos;
-    switch (pattern[i]) {
-      case '\\': {
-        const bool braces = i + 2 < pattern.size() && pattern[i + 2] == '{';
-        i = braces ? behind('}', i) : i + 1 + Decode(pattern.data() + i + 1).length;
-        item = out.size();
-        break;
-      }
-      case '[':
-        for (++i; i < pattern.size() && pattern[i] != ']'; ++i) i += pattern[i] == '\\' ? 1 : 0;
-        i = std::min(i + 1, pattern.size());
-        item = out.size();
-        break;
-      case '{':
-        i = behind('}', i);
-        break;
-      case '+':
-        if (atom != std::string::npos) {
-          out.insert(atom, "(?:");
-          out.push_back(')');
-        }
-        ++i;
-        break;
-      case '(':
-      case ')':
-      case '*':
-      case '?':
-        ++i;
-        break;
-      default:
-        i += Decode(pattern.data() + i).length;
-        item = out.size();
-        break;
+  for (size_t at = 0; at < pattern.size();) {
+    const char c = pattern[at];
+    if (c == '+' && atom != std::string::npos) {
+      out.insert(atom, "(?:");
+      out.push_back(')');
     }
-    out.append(pattern.substr(begin, i - begin));
-    atom = item;
+    const bool syntax = std::string_view("{+()*?").find(c) != std::string_view::npos;
+    atom = syntax ? std::string::npos : out.size();
+    const size_t end = ItemEnd(pattern, at);
+    out.append(pattern.substr(at, end - at));
+    at = end;
+  }
+  return out;
+}
+
+// The code point that an item of a class or a pattern stands for; nothing for a property.
+std::optional<char32_t> CodePointOf(std::string_view item) {
+  if (item[0] != '\\') return Decode(item.data()).code_point;
+  if (item.starts_with("\\x{")) {
+    uint32_t value = 0;
+    std::from_chars(item.data() + 3, item.data() + item.size() - 1, value, 16);
+    return value;
+  }
+  if (item.size() > 2 && item[2] == '{') return std::nullopt;
+  return item.size() > 1 ? std::optional(Decode(item.data() + 1).code_point) : std::nullopt;
+}
+
+void AppendByte(size_t byte, std::string& out) { out += fmt::format("\\x{:02x}", byte); }
+
+// A class with its ASCII members only.
+std::string AsciiClass(std::string_view text) {
+  std::bitset<128> members;
+  size_t at = 1;
+  const bool negated = text[at] == '^';
+  if (negated) ++at;
+  while (at + 1 < text.size()) {
+    size_t end = ItemEnd(text, at);
+    const auto first = CodePointOf(text.substr(at, end - at));
+    auto last = first;
+    if (end + 1 < text.size() && text[end] == '-') {
+      at = end + 1;
+      end = ItemEnd(text, at);
+      last = CodePointOf(text.substr(at, end - at));
+    }
+    if (first && last) {
+      for (char32_t c = *first; c <= *last && c < 128; ++c) members.set(c);
+    }
+    at = end;
+  }
+  if (negated) members.flip();
+  if (members.none()) return "(?:(?!))";
+  std::string out = "[";
+  for (size_t c = 0; c < 128; ++c) {
+    if (!members[c]) continue;
+    size_t last = c;
+    while (last + 1 < 128 && members[last + 1]) ++last;
+    AppendByte(c, out);
+    if (last > c) out.push_back('-');
+    if (last > c) AppendByte(last, out);
+    c = last;
+  }
+  return out + "]";
+}
+
+// The twin for ASCII texts.
+std::string ForAscii(std::string_view pattern) {
+  std::string out;
+  for (size_t at = 0; at < pattern.size();) {
+    const size_t end = ItemEnd(pattern, at);
+    const std::string_view item = pattern.substr(at, end - at);
+    if (item[0] == '[') {
+      out += AsciiClass(item);
+    } else if (item.starts_with("\\x{") || static_cast<unsigned char>(item[0]) >= 0x80) {
+      const char32_t c = CodePointOf(item).value_or(0x80);
+      if (c < 0x80) {
+        AppendByte(c, out);
+      } else {
+        out += "(?:(?!))";
+      }
+    } else {
+      out += item;
+    }
+    at = end;
   }
   return out;
 }
@@ -118,24 +188,61 @@ Found FromCode(int rc) {
 
 }  // namespace
 
+// One way to run a pattern; the JIT's code and the state-set code are made when they are first needed.
+class Regex::Engine {
+ public:
+  Engine(std::string pattern, uint32_t options, int& error, size_t& offset)
+      : pattern_(std::move(pattern)), options_(options), code_(CompileCode(pattern_, options, error, offset)) {}
+
+  const pcre2_code* code() const { return code_.get(); }
+
+  // Compiles for the JIT. Where the system forbids memory that is written and executed there is none; the interpreter
+  // serves then.
+  bool PrepareJit() const {
+    std::call_once(jit_once_, [&] { jit_ = pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE) == 0; });
+    return jit_;
+  }
+
+  const pcre2_code* Dfa() const {
+    std::call_once(dfa_once_, [&] {
+      int error = 0;
+      size_t offset = 0;
+      dfa_ = CompileCode("(?s:.)*?(?:" + WithoutCountedPlus(pattern_) + ")",
+                         options_ | PCRE2_ANCHORED | PCRE2_NO_AUTO_POSSESS, error, offset);
+    });
+    return dfa_.get();
+  }
+
+ private:
+  std::string pattern_;
+  uint32_t options_;
+  CodePtr code_;
+  mutable std::once_flag jit_once_;
+  mutable bool jit_ = false;
+  mutable std::once_flag dfa_once_;
+  mutable CodePtr dfa_;
+};
+
 struct Regex::Code {
   std::string pattern;
   RegexOptions options;
-  CodePtr code;
-  bool jit = false;
+  std::unique_ptr<Engine> unicode;
   uint32_t groups = 0;
+  mutable std::once_flag ascii_once;
+  mutable std::unique_ptr<Engine> ascii;
 
-  // For step 2; made when it is first needed.
-  mutable std::once_flag dfa_once;
-  mutable CodePtr dfa;
-
-  const pcre2_code* Dfa() const {
-    std::call_once(dfa_once, [&] {
+  const Engine& EngineFor(std::string_view text) const {
+    if (!IsAscii(text)) return *unicode;
+    std::call_once(ascii_once, [&] {
       int error = 0;
       size_t offset = 0;
-      dfa = CompileCode("(?s:.)*?(?:" + WithoutCountedPlus(pattern) + ")", PCRE2_ANCHORED | PCRE2_NO_AUTO_POSSESS, error, offset);
+      auto twin = std::make_unique<Engine>(ForAscii(pattern), 0, error, offset);
+      // The twin has the same groups, or the spelling was not one of ToPcre2's.
+      uint32_t groups_of_twin = 0;
+      if (twin->code() != nullptr) pcre2_pattern_info(twin->code(), PCRE2_INFO_CAPTURECOUNT, &groups_of_twin);
+      if (twin->code() != nullptr && groups_of_twin == groups) ascii = std::move(twin);
     });
-    return dfa.get();
+    return ascii != nullptr ? *ascii : *unicode;
   }
 
   // Steps that one start position may take. A text of n bytes has n start positions, and a harmless pattern may need a few
@@ -205,14 +312,12 @@ Result<Regex> Regex::Compile(std::string_view pcre2_pattern, RegexOptions option
   code->options = options;
   int error = 0;
   size_t offset = 0;
-  code->code = CompileCode(pcre2_pattern, 0, error, offset);
-  if (code->code == nullptr) {
+  code->unicode = std::make_unique<Engine>(code->pattern, PCRE2_UTF, error, offset);
+  if (code->unicode->code() == nullptr) {
     return Fail(ErrorKind::kRules, fmt::format("the pattern cannot be compiled: {} (at byte {} of its PCRE2 spelling)",
                                                ErrorText(error), offset));
   }
-  // Where the system forbids memory that is written and executed there is no JIT; the interpreter serves.
-  code->jit = pcre2_jit_compile(code->code.get(), PCRE2_JIT_COMPLETE) == 0;
-  pcre2_pattern_info(code->code.get(), PCRE2_INFO_CAPTURECOUNT, &code->groups);
+  pcre2_pattern_info(code->unicode->code(), PCRE2_INFO_CAPTURECOUNT, &code->groups);
   return Regex(std::move(code));
 }
 
@@ -222,22 +327,29 @@ Found Regex::Search(std::string_view text, RegexScratch& scratch) const {
   pcre2_match_data* data = state.MatchData(1);
   if (data == nullptr || state.context == nullptr) return Found::kUnknown;
   const RegexOptions& options = code.options;
+  const Engine& engine = code.EngineFor(text);
+  const bool jit = engine.PrepareJit();
   // The interpreter counts over all start positions, the JIT at each.
-  const uint32_t limit = code.jit ? code.StepsPerStart(text.size()) : options.match_limit;
-  int rc = state.Run(code.code.get(), code.jit, text, 0, 0, limit, options.heap_limit_kib, data);
+  const uint32_t limit = jit ? code.StepsPerStart(text.size()) : options.match_limit;
+  int rc = state.Run(engine.code(), jit, text, 0, 0, limit, options.heap_limit_kib, data);
   if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH) return FromCode(rc);
   if (options.backtracking) {
     if (rc == PCRE2_ERROR_JIT_STACKLIMIT) {
-      rc = state.Run(code.code.get(), false, text, 0, 0, options.match_limit, options.heap_limit_kib, data);
+      rc = state.Run(engine.code(), false, text, 0, 0, options.match_limit, options.heap_limit_kib, data);
     }
     return FromCode(rc);
   }
-  if (const pcre2_code* dfa = code.Dfa()) return FromCode(state.RunDfa(dfa, text, 0, options.heap_limit_kib, data));
+  if (const pcre2_code* dfa = engine.Dfa()) return FromCode(state.RunDfa(dfa, text, 0, options.heap_limit_kib, data));
   return Found::kUnknown;
 }
 
 Found Regex::Find(std::string_view text, size_t from, RegexScratch& scratch, std::vector<Group>& groups,
                   bool not_empty_at_from) const {
+  return FindBy(code_->EngineFor(text), text, from, scratch, groups, not_empty_at_from);
+}
+
+Found Regex::FindBy(const Engine& engine, std::string_view text, size_t from, RegexScratch& scratch,
+                    std::vector<Group>& groups, bool not_empty_at_from) const {
   groups.clear();
   if (from > text.size()) return Found::kNo;
   const Code& code = *code_;
@@ -246,18 +358,19 @@ Found Regex::Find(std::string_view text, size_t from, RegexScratch& scratch, std
   if (data == nullptr || state.context == nullptr) return Found::kUnknown;
   const RegexOptions& options = code.options;
   const uint32_t flags = not_empty_at_from ? PCRE2_NOTEMPTY_ATSTART : 0;
-  const uint32_t limit = code.jit ? code.StepsPerStart(text.size() - from) : options.match_limit;
-  int rc = state.Run(code.code.get(), code.jit, text, from, flags, limit, options.heap_limit_kib, data);
+  const bool jit = engine.PrepareJit();
+  const uint32_t limit = jit ? code.StepsPerStart(text.size() - from) : options.match_limit;
+  int rc = state.Run(engine.code(), jit, text, from, flags, limit, options.heap_limit_kib, data);
   if (rc < 0 && rc != PCRE2_ERROR_NOMATCH && !options.backtracking) {
     // No match at all needs no priorities, so the other engine can tell; else ask again with all the steps there are.
-    const pcre2_code* dfa = code.Dfa();
+    const pcre2_code* dfa = engine.Dfa();
     if (dfa != nullptr && state.RunDfa(dfa, text, from, options.heap_limit_kib, data) == PCRE2_ERROR_NOMATCH) {
       return Found::kNo;
     }
-    const bool again_jit = code.jit && rc != PCRE2_ERROR_JIT_STACKLIMIT;
-    rc = state.Run(code.code.get(), again_jit, text, from, flags, options.match_limit, options.heap_limit_kib, data);
+    const bool again_jit = jit && rc != PCRE2_ERROR_JIT_STACKLIMIT;
+    rc = state.Run(engine.code(), again_jit, text, from, flags, options.match_limit, options.heap_limit_kib, data);
   } else if (rc == PCRE2_ERROR_JIT_STACKLIMIT) {
-    rc = state.Run(code.code.get(), false, text, from, flags, options.match_limit, options.heap_limit_kib, data);
+    rc = state.Run(engine.code(), false, text, from, flags, options.match_limit, options.heap_limit_kib, data);
   }
   const Found found = FromCode(rc);
   if (found != Found::kYes) return found;
@@ -278,8 +391,9 @@ Found Regex::ForEach(std::string_view text, RegexScratch& scratch,
   std::vector<Group> groups;
   Found any = Found::kNo;
   bool after_empty = false;
+  const Engine& engine = code_->EngineFor(text);
   for (size_t from = 0; from <= text.size();) {
-    const Found found = Find(text, from, scratch, groups, after_empty);
+    const Found found = FindBy(engine, text, from, scratch, groups, after_empty);
     if (found == Found::kUnknown) return Found::kUnknown;
     if (found == Found::kNo) return any;
     any = Found::kYes;

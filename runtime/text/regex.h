@@ -81,7 +81,10 @@ class Regex {
 
  private:
   struct Code;
+  class Engine;
   explicit Regex(std::shared_ptr<const Code> code);
+  Found FindBy(const Engine& engine, std::string_view text, size_t from, RegexScratch& scratch, std::vector<Group>& groups,
+               bool not_empty_at_from) const;
   std::shared_ptr<const Code> code_;
 };
 

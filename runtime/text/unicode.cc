@@ -71,19 +71,10 @@ Mapping FullUpper(char32_t c) { return Full(c, &SpecialCase::upper, &CaseRecord:
 Mapping FullTitle(char32_t c) { return Full(c, &SpecialCase::title, &CaseRecord::title); }
 Mapping FullFold(char32_t c) { return Full(c, &SpecialCase::fold, &CaseRecord::fold); }
 
-std::vector<CodePointRange> RangesOf(uint32_t property) {
-  std::vector<CodePointRange> ranges;
-  for (char32_t c = 0; c <= 0x10FFFF; ++c) {
-    if ((Properties(c) & property) == 0) continue;
-    if (!ranges.empty() && ranges.back().last + 1 == c) {
-      ranges.back().last = c;
-    } else {
-      ranges.push_back({c, c});
-    }
-  }
-  return ranges;
-}
-
+std::span<const CodePointRange> WordRanges() { return kWordRanges; }
+std::span<const CodePointRange> AlphaRanges() { return kAlphaRanges; }
+std::span<const CodePointRange> DecimalRanges() { return kDecimalRanges; }
+std::span<const CodePointRange> SpaceRanges() { return kSpaceRanges; }
 std::span<const CodePointRange> WordsUnknownToPcre2() { return kWordsUnknownToPcre2; }
 
 std::string_view UnicodeVersion() { return kVersion; }

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace assay::text {
 
@@ -72,8 +71,11 @@ struct CodePointRange {
   friend bool operator==(const CodePointRange&, const CodePointRange&) = default;
 };
 
-// All code points with any of the bits of `property`, as sorted ranges that do not touch. Costs a pass over Unicode.
-std::vector<CodePointRange> RangesOf(uint32_t property);
+// The code points of the classes that patterns know, as sorted ranges that do not touch.
+std::span<const CodePointRange> WordRanges();
+std::span<const CodePointRange> AlphaRanges();
+std::span<const CodePointRange> DecimalRanges();
+std::span<const CodePointRange> SpaceRanges();
 
 // Word characters of these tables that the PCRE2 of the build machine, whose Unicode may be older, does not have in
 // `[\p{L}\p{N}_]`; patterns list them beside these classes.

@@ -219,6 +219,21 @@ std::vector<std::pair<char32_t, char32_t>> WordsUnknownToLibrary(const std::vect
   return ranges;
 }
 
+void WriteRanges(const std::vector<Character>& characters, const char* name, uint32_t property, std::ostream& out) {
+  std::vector<std::pair<char32_t, char32_t>> ranges;
+  for (char32_t c = 0; c < kCodePoints; ++c) {
+    if ((characters[c].properties & property) == 0) continue;
+    if (!ranges.empty() && ranges.back().second + 1 == c) {
+      ranges.back().second = c;
+    } else {
+      ranges.emplace_back(c, c);
+    }
+  }
+  out << "constexpr CodePointRange " << name << "[] = {\n";
+  for (const auto& [first, last] : ranges) out << "{" << CodePointText(first) << "," << CodePointText(last) << "},\n";
+  out << "};\n";
+}
+
 std::string Version(const std::string& folder) {
   std::ifstream in(folder + "/CaseFolding.txt");
   std::string line;
@@ -342,6 +357,10 @@ int main(int argc, char** argv) {
   WriteRecords(characters, out);
   WriteSpecialCases(characters, out);
   WriteOrbits(characters, out);
+  WriteRanges(characters, "kWordRanges", kWord, out);
+  WriteRanges(characters, "kAlphaRanges", kAlpha, out);
+  WriteRanges(characters, "kDecimalRanges", kDecimal, out);
+  WriteRanges(characters, "kSpaceRanges", kSpace, out);
   const auto unknown = WordsUnknownToLibrary(characters);
   out << "constexpr std::array<CodePointRange, " << unknown.size() << "> kWordsUnknownToPcre2 = {{\n";
   for (const auto& [first, last] : unknown) out << "{" << CodePointText(first) << "," << CodePointText(last) << "},\n";
