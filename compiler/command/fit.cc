@@ -1,0 +1,62 @@
+// `assay fit`: a label model from votes, written as JSON.
+#include <CLI/CLI.hpp>
+
+#include <fmt/format.h>
+
+#include "compiler/command/interrupt.h"
+#include "compiler/command/numbers.h"
+#include "compiler/command/options.h"
+#include "compiler/command/verb.h"
+#include "compiler/command/vote_collector.h"
+#include "compiler/command/vote_source.h"
+
+namespace assay {
+namespace {
+
+class FitVerb : public Verb {
+ public:
+  std::string_view name() const override { return "fit"; }
+  std::string_view description() const override { return "Fits a label model to votes"; }
+  std::string_view usage() const override { return "RULES DATA... -o MODEL.json [options]\n       assay fit --votes FILE --classes N -o MODEL.json [options]"; }
+  std::vector<std::string_view> examples() const override {
+    return {"assay fit rules.lf data.csv --method dawid_skene -o model.json",
+            "assay fit --votes votes.csv --class-names HAM,SPAM --balance 0.9,0.1 -o model.json"};
+  }
+
+  void Declare(CLI::App& app) override {
+    app.add_option("-o,--output", output_, "the model, as JSON")->type_name("MODEL.json")->group("Output");
+    AddSourceOptions(app, source_, true);
+    AddFitOptions(app, fit_);
+  }
+
+  Result<int> Execute(Console& console) override {
+    if (output_.empty()) return Fail(ErrorKind::kUsage, "where should the model go? -o MODEL.json");
+    ASSAY_ASSIGN_OR_RETURN(const FitRequest request, ToFitRequest(fit_));
+    if (!source_.votes.votes.empty() && source_.votes.classes == 0 && source_.votes.class_names.empty()) {
+      return Fail(ErrorKind::kUsage, "a file of votes does not say how many classes there are: give --classes N or --class-names A,B,...");
+    }
+    ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<VoteSource> source, OpenVoteSource(source_, {}, console));
+    if (source == nullptr) return ExitStatusOf(ErrorKind::kRules);
+    ASSAY_ASSIGN_OR_RETURN(const VoteCollector votes, CollectVotes(*source, {.patterns = true, .rows = false}));
+    for (const std::string& warning : source->warnings()) console.Warn(warning);
+    ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelModel> model, votes.FitTo(request, source->compilation()));
+    if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
+    ASSAY_RETURN_IF_ERROR(SaveModelFile(*model, output_));
+    if (output_ == "-" || output_.starts_with("/dev/")) return 0;
+    for (const std::string& note : model->notes()) console.Err(note + "\n");
+    console.Out(fmt::format("{}: {} on {} rows, {} distinct rows of votes, {} rules, {} classes\n", output_, model->method(),
+                            WithThousands(votes.patterns().rows()), WithThousands(votes.patterns().size()), model->rules().size(), model->classes().size()));
+    return 0;
+  }
+
+ private:
+  std::string output_;
+  SourceOptions source_;
+  FitModelOptions fit_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> MakeFitVerb() { return std::make_unique<FitVerb>(); }
+
+}  // namespace assay

@@ -1,0 +1,204 @@
+// Reports. The JSON has every number in full; the text is rounded for the eye.
+#include "compiler/command/report.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/command/json_writer.h"
+#include "compiler/command/numbers.h"
+#include "compiler/command/table_printer.h"
+#include "runtime/votes/vote_matrix.h"
+
+namespace assay {
+namespace {
+
+using Align = TablePrinter::Align;
+
+std::string NameOfClass(const VoteLayout& layout, int32_t id) {
+  for (size_t c = 0; c < layout.class_ids.size(); ++c) {
+    if (layout.class_ids[c] == id) return layout.class_names[c];
+  }
+  return std::to_string(id);
+}
+
+std::vector<std::optional<double>> WeightsOf(const TaskReport& task) {
+  return task.model == nullptr ? std::vector<std::optional<double>>() : task.model->Weights();
+}
+
+std::string RuleTable(const TaskReport& task, size_t width, bool color) {
+  const VoteStatistics& statistics = *task.statistics;
+  const std::vector<std::optional<double>> weights = WeightsOf(task);
+  std::vector<TablePrinter::Column> columns = {{"rule", Align::kLeft}, {"polarity", Align::kLeft}, {"coverage"}, {"overlaps"}, {"conflicts"}};
+  if (statistics.has_gold()) {
+    columns.push_back({"correct"});
+    columns.push_back({"incorrect"});
+    columns.push_back({"accuracy"});
+  }
+  if (!weights.empty()) columns.push_back({"weight"});
+  TablePrinter table(std::move(columns));
+  const std::vector<VoteStatistics::Rule> rules = statistics.Rules();
+  for (size_t r = 0; r < rules.size(); ++r) {
+    const VoteStatistics::Rule& rule = rules[r];
+    std::string polarity;
+    for (const int32_t id : rule.polarity) polarity += (polarity.empty() ? "" : ", ") + NameOfClass(statistics.layout(), id);
+    std::vector<std::string> cells = {rule.name, polarity, Ratio(statistics.Share(rule.votes)), Ratio(statistics.Share(rule.overlaps)),
+                                      Ratio(statistics.Share(rule.conflicts))};
+    if (statistics.has_gold()) {
+      cells.push_back(WithThousands(rule.correct));
+      cells.push_back(WithThousands(rule.incorrect));
+      cells.push_back(Ratio(rule.empirical_accuracy()));
+    }
+    if (!weights.empty()) cells.push_back(Ratio(r < weights.size() ? weights[r] : std::nullopt));
+    table.AddRow(std::move(cells));
+  }
+  return table.empty() ? "no rules that vote\n" : table.Print(width, color);
+}
+
+void AppendRuleTable(const TaskReport& task, bool name_task, JsonWriter& json) {
+  const VoteStatistics& statistics = *task.statistics;
+  const std::vector<std::optional<double>> weights = WeightsOf(task);
+  const std::vector<VoteStatistics::Rule> rules = statistics.Rules();
+  for (size_t r = 0; r < rules.size(); ++r) {
+    const VoteStatistics::Rule& rule = rules[r];
+    json.BeginObject().Field("rule", rule.name);
+    if (name_task) json.Field("task", statistics.layout().task);
+    json.Key("polarity").BeginArray();
+    for (const int32_t id : rule.polarity) json.Value(id);
+    json.EndArray();
+    json.Field("coverage", statistics.Share(rule.votes)).Field("overlaps", statistics.Share(rule.overlaps)).Field("conflicts", statistics.Share(rule.conflicts));
+    if (statistics.has_gold()) {
+      json.Field("correct", rule.correct).Field("incorrect", rule.incorrect).Field("empirical_accuracy", rule.empirical_accuracy());
+    }
+    if (!weights.empty()) json.Field("learned_weight", r < weights.size() ? weights[r] : std::nullopt);
+    json.EndObject();
+  }
+}
+
+std::string Heading(std::string_view text, bool color) { return color ? fmt::format("\x1b[1m{}\x1b[0m\n", text) : fmt::format("{}\n", text); }
+
+}  // namespace
+
+std::string ScoresAsText(const Scores& scores, const ClassList& classes, size_t width, bool color) {
+  const bool two = classes.size() == 2;
+  std::vector<TablePrinter::Column> columns = {{"scores on", Align::kLeft}, {"rows"}, {"accuracy"}};
+  if (two) {
+    columns.push_back({"precision"});
+    columns.push_back({"recall"});
+    columns.push_back({"F1"});
+  } else {
+    columns.push_back({"macro F1"});
+  }
+  TablePrinter table(std::move(columns));
+  const auto add = [&](std::string name, const ViewScores& view) {
+    std::vector<std::string> cells = {std::move(name), WithThousands(static_cast<uint64_t>(view.rows + 0.5)), Ratio(view.accuracy)};
+    if (two) {
+      cells.push_back(Ratio(view.precision));
+      cells.push_back(Ratio(view.recall));
+      cells.push_back(Ratio(view.f1));
+    } else {
+      cells.push_back(Ratio(view.f1_macro));
+    }
+    table.AddRow(std::move(cells));
+  };
+  add("rows with a label", scores.labeled);
+  add("rows with a vote, ties shared out", scores.covered);
+  add("all rows, ties shared out", scores.all);
+  std::string out = table.Print(width, color);
+  if (two && classes.names.size() == 2) out += fmt::format("(precision, recall and F1 are of {})\n", classes.names[1]);
+  return out;
+}
+
+std::string ReportAsText(const Report& report, size_t width, bool color) {
+  std::string out;
+  if (report.run) {
+    const RunFigures& run = *report.run;
+    out += fmt::format("{} rows", WithThousands(run.rows));
+    if (run.bytes != 0) out += fmt::format(" ({})", Bytes(run.bytes));
+    out += fmt::format(" in {}", Duration(run.total));
+    if (run.evaluate > 0 && run.rows > 0) {
+      out += fmt::format("; evaluated in {}, {} rows/s", Duration(run.evaluate), WithThousands(static_cast<uint64_t>(static_cast<double>(run.rows) / run.evaluate)));
+    }
+    if (!run.engine.empty()) out += fmt::format(" ({})", run.engine);
+    out += '\n';
+    if (run.rows != 0) {
+      out += fmt::format("coverage: {} of the rows have a vote\n", Percent(static_cast<double>(run.covered) / static_cast<double>(run.rows)));
+    }
+  }
+  for (const TaskReport& task : report.tasks) {
+    const VoteStatistics& statistics = *task.statistics;
+    if (!out.empty()) out += '\n';
+    if (report.tasks.size() > 1) {
+      out += Heading(fmt::format("{} (coverage {}, overlaps {}, conflicts {})", statistics.layout().task, Ratio(statistics.coverage()),
+                                 Ratio(statistics.Share(statistics.overlapped())), Ratio(statistics.Share(statistics.conflicted()))),
+                     color);
+    }
+    out += RuleTable(task, width, color);
+    if (task.scores) {
+      out += fmt::format("\nlabel model {}, {} rows with a known class\n", task.model == nullptr ? "" : task.model->method(), WithThousands(task.scores->rows));
+      out += ScoresAsText(*task.scores, ClassesOf(statistics.layout()), width, color);
+    }
+  }
+  if (!report.slices.empty()) {
+    TablePrinter table({{"slice", Align::kLeft}, {"rows"}, {"share"}});
+    for (const SliceReport& slice : report.slices) {
+      table.AddRow({slice.name, WithThousands(slice.rows), Ratio(report.rows == 0 ? 0.0 : static_cast<double>(slice.rows) / static_cast<double>(report.rows))});
+    }
+    out += '\n' + table.Print(width, color);
+  }
+  return out;
+}
+
+std::string ReportAsJson(const Report& report) {
+  std::string out;
+  JsonWriter json(&out);
+  const bool several = report.tasks.size() > 1;
+  size_t rules = 0;
+  for (const TaskReport& task : report.tasks) rules += task.statistics->layout().rules.size();
+  json.BeginObject().Field("rows", report.rows).Field("rules", rules);
+  if (report.run) {
+    const RunFigures& run = *report.run;
+    json.Field("bytes", run.bytes);
+    json.Field("coverage", run.rows == 0 ? 0.0 : static_cast<double>(run.covered) / static_cast<double>(run.rows));
+    json.Field("engine", run.engine);
+    json.Key("seconds").BeginObject().Field("compile", run.compile).Field("read", run.read).Field("evaluate", run.evaluate);
+    json.Field("model", run.model).Field("write", run.write).Field("total", run.total).EndObject();
+    json.Field("rows_per_second", run.evaluate > 0 ? static_cast<double>(run.rows) / run.evaluate : 0.0);
+  } else if (!report.tasks.empty()) {
+    json.Field("coverage", report.tasks[0].statistics->coverage());
+  }
+  json.Key("table").BeginArray();
+  for (const TaskReport& task : report.tasks) AppendRuleTable(task, several, json);
+  json.EndArray();
+  if (several) {
+    json.Key("tasks").BeginArray();
+    for (const TaskReport& task : report.tasks) {
+      json.BeginObject().Field("task", task.statistics->layout().task).Field("coverage", task.statistics->coverage());
+      json.Field("overlaps", task.statistics->Share(task.statistics->overlapped()));
+      json.Field("conflicts", task.statistics->Share(task.statistics->conflicted()));
+      if (task.model != nullptr) json.Field("method", task.model->method());
+      json.EndObject();
+    }
+    json.EndArray();
+  } else if (!report.tasks.empty()) {
+    const VoteStatistics& statistics = *report.tasks[0].statistics;
+    json.Field("overlaps", statistics.Share(statistics.overlapped())).Field("conflicts", statistics.Share(statistics.conflicted()));
+    if (report.tasks[0].model != nullptr) json.Field("method", report.tasks[0].model->method());
+  }
+  if (!report.slices.empty()) {
+    json.Key("slices").BeginArray();
+    for (const SliceReport& slice : report.slices) json.BeginObject().Field("slice", slice.name).Field("rows", slice.rows).EndObject();
+    json.EndArray();
+  }
+  json.Key("scores");
+  std::string scores = "null";
+  for (const TaskReport& task : report.tasks) {
+    if (task.scores) scores = Scorer::ToJson(*task.scores);
+  }
+  json.Json(scores);
+  json.EndObject();
+  out += '\n';
+  return out;
+}
+
+}  // namespace assay

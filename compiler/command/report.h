@@ -1,0 +1,49 @@
+// What a run has found, shown to people as text or to programs as JSON: the table of rules, coverage, scores, times.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/command/console.h"
+#include "runtime/models/label_model.h"
+#include "runtime/models/scores.h"
+#include "runtime/votes/statistics.h"
+
+namespace assay {
+
+struct TaskReport {
+  const VoteStatistics* statistics = nullptr;
+  const LabelModel* model = nullptr;   // fitted or loaded; adds the learned weights
+  std::optional<Scores> scores;
+};
+
+struct SliceReport {
+  std::string name;
+  uint64_t rows = 0;
+};
+
+// The figures of a run; `analyze` has none.
+struct RunFigures {
+  uint64_t rows = 0;
+  uint64_t bytes = 0;
+  uint64_t covered = 0;  // rows with a vote in any task
+  std::string engine;
+  double compile = 0, read = 0, evaluate = 0, model = 0, write = 0, total = 0;  // seconds
+};
+
+struct Report {
+  std::vector<TaskReport> tasks;
+  std::vector<SliceReport> slices;
+  std::optional<RunFigures> run;
+  uint64_t rows = 0;
+};
+
+std::string ReportAsText(const Report& report, size_t width, bool color);
+std::string ReportAsJson(const Report& report);
+
+// The scores alone, as `label` and `score` show them.
+std::string ScoresAsText(const Scores& scores, const ClassList& classes, size_t width, bool color);
+
+}  // namespace assay

@@ -1,0 +1,172 @@
+// Runner: one pass over the batches; what a label model needs is kept, everything else is counted and written as it passes.
+#include "compiler/command/runner.h"
+
+#include <bit>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "compiler/command/interrupt.h"
+#include "compiler/command/outputs.h"
+#include "compiler/command/report.h"
+#include "compiler/command/vote_collector.h"
+
+namespace assay {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+uint64_t CountBits(std::span<const uint64_t> words) {
+  uint64_t count = 0;
+  for (const uint64_t word : words) count += static_cast<uint64_t>(std::popcount(word));
+  return count;
+}
+
+// Rows with a vote in any task.
+uint64_t RowsWithVotes(const std::vector<VotePlanes>& tasks) {
+  if (tasks.empty()) return 0;
+  std::vector<uint64_t> any(tasks[0].words());
+  for (const VotePlanes& planes : tasks) {
+    for (size_t p = 0; p < planes.planes(); ++p) {
+      const auto plane = planes.plane(p);
+      for (size_t w = 0; w < any.size(); ++w) any[w] |= plane[w];
+    }
+  }
+  return CountBits(any);
+}
+
+// Everything from the options to the report.
+class Runner {
+ public:
+  Runner(const RunRequest& request, Console& console) : request_(request), console_(console) {}
+
+  Result<int> Run() {
+    ASSAY_RETURN_IF_ERROR(RequireOneOf("--summary", request_.summary, {"text", "json"}));
+    ASSAY_ASSIGN_OR_RETURN(const FitRequest fit, ToFitRequest(request_.fit));
+    ASSAY_ASSIGN_OR_RETURN(const DecideOptions decide, ToDecideOptions(request_.label, request_.fit.seed));
+    if (!request_.model_file.empty() && !request_.fit.method.empty()) return Fail(ErrorKind::kUsage, "give either --method or --model-file");
+    std::unique_ptr<LabelModel> loaded;
+    if (!request_.model_file.empty()) {
+      ASSAY_ASSIGN_OR_RETURN(loaded, LoadModelFile(request_.model_file));
+    }
+    ASSAY_ASSIGN_OR_RETURN(source_, OpenVoteSource(request_.source, loaded == nullptr ? ClassList() : loaded->classes(), console_));
+    if (source_ == nullptr) return ExitStatusOf(ErrorKind::kRules);
+    const std::vector<VoteLayout>& layouts = source_->layouts();
+    if (loaded != nullptr) {
+      if (layouts.size() != 1) return Fail(ErrorKind::kUsage, "a model is of one task: --model-file needs --task NAME");
+      ASSAY_RETURN_IF_ERROR(CheckModelFits(*loaded, layouts[0]));
+    }
+    if (!request_.save_model.empty() && layouts.size() != 1) return Fail(ErrorKind::kUsage, "a model is of one task: --save-model needs --task NAME");
+    ASSAY_RETURN_IF_ERROR(outputs_.Open(request_.votes, request_.slices, request_.labels, layouts, source_->slice_names(), source_->fields()));
+
+    const bool model = request_.figures && (!request_.fit.method.empty() || loaded != nullptr || outputs_.wants_labels() ||
+                                            !request_.save_model.empty() || source_->has_gold());
+    for (const VoteLayout& layout : layouts) collectors_.emplace_back(layout, VoteCollector::Wanted{model, model});
+    slice_rows_.resize(source_->slice_names().size());
+    ASSAY_RETURN_IF_ERROR(ReadAndEvaluate());
+    if (model) ASSAY_RETURN_IF_ERROR(FitAndLabel(fit, decide, std::move(loaded)));
+    const auto start = Clock::now();
+    if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
+    ASSAY_RETURN_IF_ERROR(outputs_.Close());
+    if (!request_.save_model.empty()) ASSAY_RETURN_IF_ERROR(SaveModelFile(*models_[0], request_.save_model));
+    figures_.write += SecondsSince(start);
+    Show();
+    return 0;
+  }
+
+ private:
+  Status ReadAndEvaluate() {
+    SourceBatch batch;
+    while (true) {
+      ASSAY_ASSIGN_OR_RETURN(const bool more, source_->Next(batch));
+      if (!more) return {};
+      auto start = Clock::now();
+      for (size_t t = 0; t < collectors_.size(); ++t) collectors_[t].AddStatistics(batch.tasks[t], batch.gold);
+      for (size_t s = 0; s < slice_rows_.size(); ++s) slice_rows_[s] += CountBits(batch.slices.plane(s));
+      if (collectors_.size() > 1) figures_.covered += RowsWithVotes(batch.tasks);
+      figures_.evaluate += SecondsSince(start);
+      figures_.rows += batch.rows;
+
+      start = Clock::now();
+      for (size_t t = 0; t < collectors_.size(); ++t) collectors_[t].AddPatterns(batch.tasks[t], batch.gold);
+      figures_.model += SecondsSince(start);
+
+      start = Clock::now();
+      for (size_t t = 0; t < collectors_.size(); ++t) {
+        ASSAY_RETURN_IF_ERROR(outputs_.AppendVotes(t, batch.tasks[t], batch.data, batch.gold));
+      }
+      ASSAY_RETURN_IF_ERROR(outputs_.AppendSlices(batch.slices));
+      figures_.write += SecondsSince(start);
+    }
+  }
+
+  Status FitAndLabel(const FitRequest& fit, const DecideOptions& decide, std::unique_ptr<LabelModel> loaded) {
+    for (size_t t = 0; t < collectors_.size(); ++t) {
+      if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
+      const auto start = Clock::now();
+      if (loaded != nullptr) {
+        models_.push_back(std::move(loaded));
+      } else {
+        ASSAY_ASSIGN_OR_RETURN(auto model, collectors_[t].FitTo(fit, source_->compilation()));
+        models_.push_back(std::move(model));
+      }
+      ASSAY_ASSIGN_OR_RETURN(auto scores, collectors_[t].LabelRows(*models_[t], decide, outputs_.labels(t)));
+      scores_.push_back(std::move(scores));
+      figures_.model += SecondsSince(start);
+    }
+    return {};
+  }
+
+  void Show() {
+    const SourceTimes times = source_->times();
+    figures_.compile = times.compile;
+    figures_.read = times.read;
+    figures_.evaluate += times.evaluate;
+    figures_.bytes = source_->bytes();
+    figures_.engine = source_->engine();
+    figures_.total = SecondsSince(started_);
+    if (collectors_.size() == 1) figures_.covered = collectors_[0].statistics().covered();
+
+    Report report;
+    report.rows = figures_.rows;
+    for (size_t t = 0; t < collectors_.size(); ++t) {
+      TaskReport task;
+      task.statistics = &collectors_[t].statistics();
+      if (t < models_.size()) {
+        task.model = models_[t].get();
+        task.scores = scores_[t];
+      }
+      report.tasks.push_back(std::move(task));
+    }
+    const std::vector<std::string> slices = source_->slice_names();
+    for (size_t s = 0; s < slices.size(); ++s) report.slices.push_back({slices[s], slice_rows_[s]});
+    if (request_.figures) report.run = figures_;
+    for (const std::string& warning : source_->warnings()) console_.Warn(warning);
+    for (const auto& model : models_) {
+      for (const std::string& note : model->notes()) {
+        if (request_.summary == "text" && !request_.fit.method.empty()) console_.Err(note + "\n");
+      }
+    }
+    console_.Out(request_.summary == "json" ? ReportAsJson(report) : ReportAsText(report, console_.out_width(), console_.color_out()));
+  }
+
+  const RunRequest& request_;
+  Console& console_;
+  Clock::time_point started_ = Clock::now();
+  std::unique_ptr<VoteSource> source_;
+  Outputs outputs_;
+  std::vector<VoteCollector> collectors_;
+  std::vector<uint64_t> slice_rows_;
+  std::vector<std::unique_ptr<LabelModel>> models_;
+  std::vector<std::optional<Scores>> scores_;
+  RunFigures figures_;
+};
+
+}  // namespace
+
+Result<int> RunRules(const RunRequest& request, Console& console) { return Runner(request, console).Run(); }
+
+}  // namespace assay

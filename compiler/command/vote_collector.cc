@@ -1,0 +1,108 @@
+// VoteCollector: a row costs four bytes here, and four more with gold.
+#include "compiler/command/vote_collector.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compiler/command/interrupt.h"
+#include "runtime/votes/vote_matrix.h"
+
+namespace assay {
+namespace {
+
+// The rules' own words about a task's label model; nullptr where they say nothing.
+const CheckedModel* AdviceFor(const Compilation* compilation, const std::string& task) {
+  if (compilation == nullptr) return nullptr;
+  for (const CheckedModel& model : compilation->models) {
+    if (compilation->graph->tasks.at(model.task.index()).name == task) return &model;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void VoteCollector::AddPatterns(const VotePlanes& planes, std::span<const int32_t> gold) {
+  if (!wanted_.patterns) return;
+  patterns_.Add(planes, wanted_.rows ? &pattern_of_row_ : nullptr);
+  if (wanted_.rows) gold_.insert(gold_.end(), gold.begin(), gold.end());
+}
+
+Result<std::unique_ptr<LabelModel>> VoteCollector::FitTo(const FitRequest& request, const Compilation* compilation) const {
+  FitOptions options = request.options;
+  const std::vector<int32_t>& ids = layout().class_ids;
+  if (request.wants_gold_balance) {
+    if (!statistics_.has_gold() || statistics_.known_gold() == 0) return Fail(ErrorKind::kUsage, "--balance gold needs --gold with known classes");
+    for (const uint64_t count : statistics_.gold_by_class()) options.balance.push_back(static_cast<double>(count));
+  } else if (!options.balance.empty() && options.balance.size() != ids.size()) {
+    return Fail(ErrorKind::kUsage, fmt::format("--balance has {} shares, the task has {} classes", options.balance.size(), ids.size()));
+  }
+  if (const CheckedModel* advice = AdviceFor(compilation, layout().task); advice != nullptr) {
+    if (!request.balance_given && advice->balance.size() == ids.size()) {
+      options.balance.assign(ids.size(), 0.0);
+      for (const auto& [id, share] : advice->balance) {
+        const auto at = std::ranges::find(ids, id);
+        if (at != ids.end()) options.balance[static_cast<size_t>(at - ids.begin())] = share;
+      }
+    }
+    if (options.method == "auto" && !advice->method.empty()) options.method = advice->method;
+  }
+  return FitModel(patterns_, options);
+}
+
+Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, const DecideOptions& options, LabelWriter* writer) const {
+  const size_t classes = patterns_.classes();
+  std::vector<double> probabilities = model.PredictAll(patterns_);
+  std::vector<char> has_votes(patterns_.size());
+  {
+    const std::vector<int32_t> votes = patterns_.AllVotes();
+    for (size_t p = 0; p < patterns_.size(); ++p) {
+      const auto row = std::span(votes).subspan(p * patterns_.rules(), patterns_.rules());
+      has_votes[p] = std::ranges::any_of(row, [](int32_t vote) { return vote >= 0; });
+      if (has_votes[p] == 0) ApplyNoVotes(options.no_votes, model.balance(), std::span(probabilities).subspan(p * classes, classes));
+    }
+  }
+  std::optional<Scorer> scorer;
+  if (!gold_.empty()) scorer.emplace(classes);
+  const ClassList& list = model.classes();
+  Decider decider(options);
+  constexpr size_t kChunk = 65536;
+  std::vector<int32_t> labels;
+  std::vector<double> rows;
+  for (size_t first = 0; first < pattern_of_row_.size(); first += kChunk) {
+    if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
+    const size_t count = std::min(kChunk, pattern_of_row_.size() - first);
+    labels.clear();
+    rows.clear();
+    for (size_t row = first; row < first + count; ++row) {
+      const uint32_t pattern = pattern_of_row_[row];
+      const auto shares = std::span<const double>(probabilities).subspan(pattern * classes, classes);
+      const int32_t label = decider.Decide(shares, row, has_votes[pattern] != 0);
+      if (scorer) {
+        const auto gold = list.IndexOfId(gold_[row]);
+        scorer->Add(gold ? static_cast<int32_t>(*gold) : -1, label, shares, has_votes[pattern] != 0);
+      }
+      labels.push_back(label);
+      rows.insert(rows.end(), shares.begin(), shares.end());
+    }
+    if (writer != nullptr) ASSAY_RETURN_IF_ERROR(writer->Append(labels, rows));
+  }
+  if (!scorer) return std::optional<Scores>();
+  return std::optional<Scores>(scorer->Finish());
+}
+
+Result<VoteCollector> CollectVotes(VoteSource& source, VoteCollector::Wanted wanted) {
+  const std::vector<VoteLayout>& layouts = source.layouts();
+  if (layouts.empty()) return Fail(ErrorKind::kUsage, "the rules have no task: there are no votes");
+  if (layouts.size() > 1) return Fail(ErrorKind::kUsage, "the rules have several tasks and a model is of one: give --task NAME");
+  VoteCollector collector(layouts[0], wanted);
+  SourceBatch batch;
+  while (true) {
+    ASSAY_ASSIGN_OR_RETURN(const bool more, source.Next(batch));
+    if (!more) return collector;
+    collector.AddStatistics(batch.tasks[0], batch.gold);
+    collector.AddPatterns(batch.tasks[0], batch.gold);
+  }
+}
+
+}  // namespace assay

@@ -1,0 +1,71 @@
+// Votes batch by batch, wherever they come from: rules evaluated over data, or a file of votes that were written before. What
+// `run`, `analyze`, `fit` and `label` have in common.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "compiler/command/console.h"
+#include "compiler/command/options.h"
+#include "compiler/driver/compile.h"
+#include "runtime/base/result.h"
+#include "runtime/io/table_reader.h"
+#include "runtime/votes/vote_planes.h"
+
+namespace assay {
+
+struct SourceOptions {
+  std::vector<std::string> inputs;  // RULES DATA...
+  RulesOptions rules;
+  DataOptions data;
+  EvaluateOptions evaluate;
+  VotesOptions votes;
+  std::string gold;  // a column of the data, or a file
+};
+
+// Declares the positional arguments and every group. `votes_files`: --votes FILE may stand in place of rules and data.
+void AddSourceOptions(CLI::App& app, SourceOptions& options, bool votes_files);
+
+struct SourceBatch {
+  size_t rows = 0;
+  std::vector<VotePlanes> tasks;  // beside VoteSource::layouts()
+  VotePlanes slices;
+  std::vector<int32_t> gold;      // class ids, kAbstain: unknown; empty without gold
+  const Batch* data = nullptr;    // valid until the next call; none where votes come from a file
+};
+
+struct SourceTimes {
+  double compile = 0;
+  double read = 0;
+  double evaluate = 0;
+};
+
+class VoteSource {
+ public:
+  virtual ~VoteSource() = default;
+
+  virtual const std::vector<VoteLayout>& layouts() const = 0;
+  virtual std::vector<std::string> slice_names() const { return {}; }
+  virtual std::span<const Field> fields() const { return {}; }
+  virtual bool has_gold() const = 0;
+  // Advice to the label models from the rules; nullptr where there are no rules.
+  virtual const Compilation* compilation() const { return nullptr; }
+
+  // False at the end; `batch` is filled otherwise.
+  virtual Result<bool> Next(SourceBatch& batch) = 0;
+
+  virtual SourceTimes times() const = 0;
+  virtual uint64_t bytes() const { return 0; }         // of the columns evaluated
+  virtual std::string engine() const { return {}; }
+  // What happened on the way that a user should know: cells that could not be read, limits that were hit.
+  virtual std::vector<std::string> warnings() const { return {}; }
+};
+
+// The source that the options describe. Nothing (without an error) where the rules have errors: they were shown.
+// `classes`: of votes in a file, where the options give none.
+Result<std::unique_ptr<VoteSource>> OpenVoteSource(const SourceOptions& options, const ClassList& classes, Console& console);
+
+}  // namespace assay
