@@ -124,7 +124,7 @@ void ErrorStrategy::Explain(antlr4::Parser* parser, ParserRuleContext* context, 
   const bool value_expected = ExpectsValue(context->getRuleIndex());
   if (ExplainCharacter(token, value_expected) || ExplainBracket(token) || ExplainMissingComma(context, token)) return;
 
-  const SourceSpan span = SpanOf(file_, token);
+  const SourceSpan span = PlaceOf(token);
   if (context->getRuleIndex() == AssayParser::RuleLfBody && token->getType() == AssayParser::ASSIGN) {
     ReportStandIn(token, AssayParser::ARROW);
     return;
@@ -138,10 +138,18 @@ void ErrorStrategy::Explain(antlr4::Parser* parser, ParserRuleContext* context, 
   if (token->getType() == AssayParser::DOT && value_expected) diagnostic.notes.push_back("a number has a digit before its point: `0.5`");
   // Where the problem is on another line than the declaration, say which declaration it is.
   Token* const start = tokens_.get(start_);
-  if (start->getLine() != token->getLine() && start != token) {
+  Token* const near = token->getType() == Token::EOF && TokenBefore(token) != nullptr ? TokenBefore(token) : token;
+  if (start->getLine() != near->getLine() && start != near) {
     diagnostic.labels.push_back({SpanOf(file_, start), "in this declaration"});
   }
   sink_.Report(std::move(diagnostic));
+}
+
+SourceSpan ErrorStrategy::PlaceOf(Token* token) const {
+  Token* const before = token->getType() == Token::EOF ? TokenBefore(token) : nullptr;
+  if (before == nullptr) return SpanOf(file_, token);
+  const uint32_t end = SpanOf(file_, before).end;
+  return {file_, end, end};
 }
 
 bool ErrorStrategy::ExplainCharacter(Token* token, bool value_expected) {
@@ -185,7 +193,9 @@ bool ErrorStrategy::ExplainBracket(Token* token) {
   if (open != nullptr && EndsDeclaration(token)) {
     const char closer = open->getType() == AssayParser::LEFT_PAREN ? ')' : open->getType() == AssayParser::LEFT_BRACE ? '}' : ']';
     Diagnostic diagnostic(DiagnosticKind::kUnclosedBracket, SpanOf(file_, open), fmt::format("{} is never closed", Quote(text_, open)));
-    diagnostic.labels.push_back({SpanOf(file_, token), fmt::format("expected `{}` before this", closer)});
+    const bool at_end = token->getType() == Token::EOF;
+    diagnostic.labels.push_back({PlaceOf(token), at_end ? fmt::format("expected `{}` at the end", closer)
+                                                        : fmt::format("expected `{}` before this", closer)});
     sink_.Report(std::move(diagnostic));
     return true;
   }

@@ -44,6 +44,8 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
   std::string Expectation(antlr4::Parser* parser, antlr4::ParserRuleContext* context, antlr4::Token* token,
                           const antlr4::misc::IntervalSet& expected) const;
   antlr4::Token* TokenBefore(antlr4::Token* token) const;
+  // Where to point at a token: the end of the file is behind the last token, not behind the comments after it.
+  SourceSpan PlaceOf(antlr4::Token* token) const;
   // The innermost bracket that is open before this token, within the declaration.
   antlr4::Token* OpenBracket(antlr4::Token* token) const;
   bool EndsDeclaration(antlr4::Token* token) const;
