@@ -215,16 +215,17 @@ std::vector<PatternLiteral> RequiredLiterals(const RegexTree& regex, size_t limi
 }
 
 std::optional<PatternLiteral> AsLiteral(const RegexTree& regex) {
-  NodeId id = regex.root();
-  while (regex[id].kind == NodeKind::kGroup) id = regex[id].children[0];
-  std::vector<NodeId> parts = {id};
-  if (regex[id].kind == NodeKind::kConcat) parts = regex[id].children;
   Piece piece;
   bool exact_letters = false;
   bool folded_letters = false;
-  for (NodeId part : parts) {
-    while (regex[part].kind == NodeKind::kGroup) part = regex[part].children[0];
-    const Node& node = regex[part];
+  std::vector<NodeId> open = {regex.root()};  // what is still to be read, the next at the back
+  while (!open.empty()) {
+    const Node& node = regex[open.back()];
+    open.pop_back();
+    if (node.kind == NodeKind::kConcat || node.kind == NodeKind::kGroup) {
+      open.insert(open.end(), node.children.rbegin(), node.children.rend());
+      continue;
+    }
     if (node.kind != NodeKind::kLiteral || node.fold == patterns::Fold::kAscii) return std::nullopt;
     const bool folded = node.fold == patterns::Fold::kUnicode;
     folded_letters = folded_letters || folded;

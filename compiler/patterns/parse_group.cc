@@ -230,8 +230,9 @@ std::optional<RegexParser::Item> RegexParser::ParseFlags(Flags& flags, size_t be
   }
   if (!Match(':')) {
     if (AtEnd()) return Fail("missing :", begin, at_);
-    Take();
-    return Fail("unknown flag", at_ - 1, at_, "inline flags are i, m, s, x, a and u");
+    const size_t letter = at_;
+    if (!text::IsAlpha(Take())) return Fail("missing :", begin, at_);
+    return Fail("unknown flag", letter, at_, "inline flags are i, m, s, x, a and u");
   }
   Flags inner = flags;
   for (const char c : on) {
