@@ -8,6 +8,7 @@
 #include "runtime/io/csv_table.h"
 #include "runtime/io/input.h"
 #include "runtime/io/json_table.h"
+#include "runtime/io/text_cells.h"
 
 namespace assay {
 namespace {
@@ -21,17 +22,6 @@ constexpr FormatName kFormats[] = {{"auto", TableFormat::kAuto},
                                    {"tsv", TableFormat::kTsv},
                                    {"jsonl", TableFormat::kJsonl},
                                    {"wrench", TableFormat::kWrench}};
-
-std::string EndingOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  const size_t dot = path.rfind('.');
-  if (dot == std::string::npos || (slash != std::string::npos && dot < slash)) return {};
-  std::string ending = path.substr(dot + 1);
-  for (char& c : ending) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return ending;
-}
 
 Result<TableFormat> FormatOf(const std::string& path, const ReadOptions& options) {
   if (options.format != TableFormat::kAuto) return options.format;
