@@ -5,6 +5,9 @@
 
 #include "compiler/passes/builder.h"
 #include "compiler/passes/constants.h"
+#include "runtime/text/case.h"
+#include "runtime/text/unicode.h"
+#include "runtime/text/utf8.h"
 
 namespace assay {
 namespace {
@@ -46,8 +49,8 @@ NodeId NodeBuilder::Arithmetic(NodeKind kind, NodeId a, NodeId b) {
   switch (kind) {
     case NodeKind::kAdd:
       // x + 0.0 turns -0.0 into 0.0; x + -0.0 is x.
-      if (IsInt(right, 0) || IsFloat(right, -0.0) || IsEmptyText(right)) return a;
-      if (IsEmptyText(left)) return b;
+      // Texts: `t + ""` is null where t alone is longer than what may be made.
+      if (IsInt(right, 0) || IsFloat(right, -0.0)) return a;
       break;
     case NodeKind::kSub:
       if (IsInt(right, 0) || IsFloat(right, 0.0)) return a;
@@ -174,8 +177,19 @@ NodeId NodeBuilder::CallIdentity(BuiltinId builtin, std::span<const NodeId> oper
     case BuiltinId::OpHasNoneToken: return Not(Call(BuiltinId::OpHasAnyToken, operands, kBoolType));
     case BuiltinId::OpHasNoneTokenOf: return Not(Call(BuiltinId::OpHasAnyTokenOf, operands, kBoolType));
     // Every text has the empty one in it.
+    case BuiltinId::OpContainsNocase: {
+      const Value literal = ConstValue(operands[1]);
+      if (literal.kind() != Value::Kind::kString) return {};
+      if (literal.as_string().empty() && !Nullable(x)) return nodes_.Bool(true);
+      // Characters that have no other case need no folding; of the others one spelling is enough.
+      bool cased = false;
+      for (char32_t c : text::CodePoints(literal.as_string())) cased = cased || !text::FoldOrbit(c).empty();
+      if (!cased) return Call(BuiltinId::OpContains, operands, kBoolType);
+      std::string folded;
+      text::SimpleFold(literal.as_string(), folded);
+      return folded == literal.as_string() ? NodeId() : Call(builtin, {x, nodes_.String(folded)}, kBoolType);
+    }
     case BuiltinId::OpContains:
-    case BuiltinId::OpContainsNocase:
     case BuiltinId::OpStartsWith:
     case BuiltinId::OpEndsWith:
       return IsEmptyText(ConstValue(operands[1])) && !Nullable(x) ? nodes_.Bool(true) : NodeId();
