@@ -271,21 +271,24 @@ std::string LowerWord(std::string_view text, size_t begin, size_t end) {
 
 size_t SkipBlank(std::string_view text, size_t at) { return at < text.size() && text[at] == ' ' ? at + 1 : at; }
 
-// A currency ends at `at` (a blank may stand between).
-bool CurrencyBefore(std::string_view text, size_t at) {
+// A currency ends at `at` (a blank may stand between) and does not belong to the amount that ends at `used`.
+bool CurrencyBefore(std::string_view text, size_t at, size_t used) {
   if (at > 0 && text[at - 1] == ' ') --at;
-  if (at == 0) return false;
+  if (at <= used) return false;
   if (IsCurrencySign(text::DecodeBefore(text, at).code_point)) return true;
   size_t begin = at;
   while (begin > 0 && IsAsciiLetter(text[begin - 1]) && at - begin < 8) --begin;
   return !WordBefore(text, begin) && IsCurrencyWord(LowerWord(text, begin, at));
 }
 
-bool CurrencyAt(std::string_view text, size_t at) {
-  at = SkipBlank(text, at);
-  if (at >= text.size()) return false;
-  if (IsCurrencySign(text::Decode(text.data() + at).code_point)) return true;
-  return IsCurrencyWord(LowerWord(text, at, std::min(WordEnd(text, at), at + 16)));
+// The end of the currency that begins at `at` (a blank may stand between); `at` where there is none.
+size_t CurrencyEnd(std::string_view text, size_t at) {
+  const size_t begin = SkipBlank(text, at);
+  if (begin >= text.size()) return at;
+  const auto [c, length] = text::Decode(text.data() + begin);
+  if (IsCurrencySign(c)) return begin + length;
+  const size_t end = std::min(WordEnd(text, begin), begin + 16);
+  return IsCurrencyWord(LowerWord(text, begin, end)) ? end : at;
 }
 
 }  // namespace
@@ -325,6 +328,7 @@ Value EvalNumbers(Arguments a, EvalContext& context) {
 Value EvalMoney(Arguments a, EvalContext& context) {
   const std::string_view text = a[0].as_string();
   std::vector<Value> amounts;
+  size_t used = 0;
   for (const Number& number : FindNumbers(text)) {
     double value = number.value;
     size_t end = number.range.end;
@@ -336,7 +340,9 @@ Value EvalMoney(Arguments a, EvalContext& context) {
       value *= known->factor;
       end = word_end;
     }
-    if (CurrencyBefore(text, number.range.begin) || CurrencyAt(text, end)) amounts.push_back(Value::Float(value));
+    const bool before = CurrencyBefore(text, number.range.begin, used);
+    used = before ? end : CurrencyEnd(text, end);
+    if (before || used > end) amounts.push_back(Value::Float(value));
   }
   const auto list = context.arena->Allocate<Value>(amounts.size());
   std::ranges::copy(amounts, list.begin());
