@@ -156,17 +156,22 @@ class Merge {
   }
 
   NodeId MakeTest(const Key& key, const std::vector<Candidate>& candidates) {
-    SetValues set({key.member}, {.nocase = key.nocase, .words = key.words});
+    // In one order, so that rules that test for the same members share the test.
+    std::vector<SetMember> members;
     for (const Candidate& candidate : candidates) {
       const Constant& constant = from().ConstantAt(candidate.constant);
       if (context_.graph.types.Kind(constant.type) == TypeKind::kSet) {
-        for (const SetMember& member : context_.graph.resources.set(SetId(constant.resource)).members()) set.Add(member);
+        const auto& more = context_.graph.resources.set(SetId(constant.resource)).members();
+        members.insert(members.end(), more.begin(), more.end());
       } else if (constant.type == kIntType) {
-        set.Add({constant.value.as_int()});
+        members.push_back({constant.value.as_int()});
       } else {
-        set.Add({std::string(constant.value.as_string())});
+        members.push_back({std::string(constant.value.as_string())});
       }
     }
+    std::ranges::sort(members);
+    SetValues set({key.member}, {.nocase = key.nocase, .words = key.words});
+    for (SetMember& member : members) set.Add(std::move(member));
     NodeBuilder& build = rewriter_.build();
     const NodeId constant = build.nodes().Set(context_.graph.resources.AddSet(std::move(set)));
     const NodeId test = build.Call(key.builtin, {rewriter_[key.operand], constant}, kBoolType);

@@ -139,6 +139,7 @@ std::optional<TextTest> AsTextTest(const RegexTree& tree) {
     for (char32_t c : text) text::AppendUtf8(c, utf8);
     test.texts.push_back(std::move(utf8));
   }
+  std::ranges::sort(test.texts);  // equal tests in one order
   return test;
 }
 
