@@ -72,6 +72,7 @@ struct Env {
     ast::DeclId let;  // a `let` in a family: resolved when it is first needed
     State state = State::kDone;
     bool used = false;
+    bool moves = false;  // a constant of a family or comprehension: messages point to where it is used
   };
   Env* parent = nullptr;
   std::vector<Binding> bindings;

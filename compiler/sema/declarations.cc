@@ -204,7 +204,7 @@ void Checker::DeclareTask(uint32_t module, DeclId id) {
     label_spans_.back().push_back(span);
     AddSymbol({.kind = SymbolKind::kLabel, .name = label.name.text, .span = span, .module = module, .decl = id, .value = {}, .labels = {{task, static_cast<int32_t>(value)}}});
   }
-  if (tables_.tasks.back().classes.empty() && !decl.has_error) {
+  if (labels.labels.empty() && !decl.has_error) {
     Error(DiagnosticKind::kBadLabels, decl.name.span, fmt::format("task {} has no labels", decl.name.text));
   }
 }

@@ -112,10 +112,10 @@ void Checker::ExpandFamily(Scope scope, DeclId id, const std::string& member, co
     const SourceSpan place = table->places[m];
     // Values stand where their text stands, so that a message about a pattern points into the table it came from.
     for (size_t c = 0; c < family.variables.size(); ++c) {
-      env.bindings.push_back({family.variables[c].text, family.variables[c].span, CellOf(table->rows[m][c], place), {}});
+      env.bindings.push_back({family.variables[c].text, family.variables[c].span, CellOf(table->rows[m][c], place), {}, State::kDone, false, true});
     }
     if (std::ranges::none_of(family.variables, [](const ast::Name& v) { return v.text == "index"; })) {
-      env.bindings.push_back({"index", decl.keyword_span, build_.Int(static_cast<int64_t>(m), decl.keyword_span), {}});
+      env.bindings.push_back({"index", decl.keyword_span, build_.Int(static_cast<int64_t>(m), decl.keyword_span), {}, State::kDone, false, true});
     }
     for (const DeclId child : family.body) {
       const ast::Decl& inner = tree().Get(child);

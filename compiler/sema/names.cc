@@ -117,7 +117,7 @@ TypedId Checker::CheckName(ExprId id, TaskId hint) {
       local->state = State::kDone;
     }
     if (!local->value.has_value()) return {};
-    return build_.Moved(local->value, e.span);
+    return local->moves ? build_.Moved(local->value, e.span) : local->value;
   }
   const auto symbol = FindGlobal(e.text);
   if (!symbol) {

@@ -216,7 +216,7 @@ std::optional<Table> Checker::TableOfComprehension(ExprId id) {
   Table table;
   std::vector<TypedId> cells;
   Env env{.parent = scope_.env, .bindings = {}};
-  for (const ast::Name& name : names) env.bindings.push_back({name.text, name.span, {}, {}});
+  for (const ast::Name& name : names) env.bindings.push_back({name.text, name.span, {}, {}, State::kDone, false, true});
   In in(*this, {scope_.module, &env});
   for (const SetMember& row : source->rows) {
     for (size_t c = 0; c < names.size(); ++c) env.bindings[c].value = CellOf(row[c], names[c].span);

@@ -20,6 +20,9 @@ std::optional<std::unexpected<TableError>> NotUtf8(const SourceStore& sources, F
   return Malformed(file, *invalid, *invalid + 1, "the file is not UTF-8");
 }
 
+// `# words`, `##`, `#` alone; `#words` is an entry, or lists of hashtags could not be written.
+bool IsComment(std::string_view line) { return line[0] == '#' && (line.size() == 1 || line[1] == ' ' || line[1] == '\t' || line[1] == '#'); }
+
 // Splits delimited text into cells, a record at a time.
 class CellReader {
  public:
@@ -116,7 +119,7 @@ std::expected<Table, TableError> ReadLines(const SourceStore& sources, FileId fi
     const size_t end = std::min(text.find('\n', at), text.size());
     std::string_view line = text.substr(at, end - at);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!line.empty()) {
+    if (!line.empty() && !IsComment(line)) {
       table.rows.push_back({std::string(line)});
       table.places.push_back({file, static_cast<uint32_t>(at), static_cast<uint32_t>(at + line.size())});
     }

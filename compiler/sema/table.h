@@ -42,7 +42,7 @@ struct TableError {
   std::string message;
 };
 
-// Every line that is not empty is an entry, blanks and all.
+// Every line is an entry, blanks and all, but empty lines and comments (`# ...`).
 std::expected<Table, TableError> ReadLines(const SourceStore& sources, FileId file);
 
 // Comma-separated values as RFC 4180 has them, with quotes and line breaks in quotes; all cells are text. Every record has as

@@ -15,7 +15,7 @@ namespace assay::sema {
 class TypedBuilder {
  public:
   // A program of this many expressions is a mistake (functions that call functions twice, nested); each costs some 100 bytes.
-  static constexpr size_t kMaxExprs = 20'000'000;
+  static constexpr size_t kMaxExprs = 5'000'000;
 
   explicit TypedBuilder(CheckedProgram& program) : program_(program) {}
 
