@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <unordered_set>
 
@@ -22,6 +23,7 @@ namespace {
 
 constexpr int kMaxDepth = 8;         // levels of sub-conditions
 constexpr size_t kMaxOperands = 12;  // of one `and` or `or`
+constexpr std::string_view kNameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.";
 constexpr size_t kMaxLine = 100;     // characters of source text
 
 // Explains rules for the row that an evaluator stands on.
@@ -152,6 +154,17 @@ class RowExplainer {
     return operands;
   }
 
+  // Not texts of fields, which stand at the top, and of constants only those that the source gives a name.
+  bool IsWorthShowing(const Node& node, NodeId id, const SourceSpan& where) const {
+    const TypeKind type = graph_.types.Kind(node.type);
+    if (node.kind == NodeKind::kField) return type != TypeKind::kString;
+    if (node.kind != NodeKind::kConst) return true;
+    if (type == TypeKind::kSet || type == TypeKind::kRegex || type == TypeKind::kCharClass) return false;
+    const std::string text = SourceOf(id, where);
+    return !text.empty() && (std::isalpha(static_cast<unsigned char>(text[0])) != 0 || text[0] == '_') && text.find_first_not_of(kNameCharacters) == std::string::npos &&
+           text != ShowKind(id);
+  }
+
   // The parts of a condition, indented below it: whatever is not a constant and was not shown under this branch already.
   void Parts(NodeId id, const SourceSpan& where, int indent, int depth) {
     if (depth > kMaxDepth) return;
@@ -166,7 +179,7 @@ class RowExplainer {
     size_t shown = 0;
     for (const NodeId operand : operands) {
       const Node& part = graph_.nodes.Get(operand);
-      if (part.kind == NodeKind::kConst || !shown_.insert(operand.value).second) continue;
+      if (!shown_.insert(operand.value).second || !IsWorthShowing(part, operand, where)) continue;
       if (shown == kMaxOperands) {
         out_ += fmt::format("{}... and more: {} in all\n", margin, operands.size());
         return;
@@ -181,7 +194,7 @@ class RowExplainer {
       const Value value = evaluator_.Evaluate(operand);
       const bool is_bool = graph_.types.Kind(part.type) == TypeKind::kBool;
       out_ += fmt::format("{}{} {} {}\n", margin, text, is_bool ? "is" : "=", is_bool ? Shown(value) : ShowValue(value, graph_.types.Kind(part.type)));
-      if (part.kind != NodeKind::kField && part.kind != NodeKind::kParam) Parts(operand, where, indent + 1, depth + 1);
+      if (!graph_.nodes.Operands(operand).empty()) Parts(operand, where, indent + 1, depth + 1);
     }
   }
 
