@@ -212,7 +212,7 @@ std::vector<Number> FindNumbers(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const bool point = text[at] == '.' && DigitAt(text, at + 1) >= 0 && !WordBefore(text, at);
     if (!point && DigitAt(text, at) < 0) {
-      ++at;
+      at += text::Decode(text.data() + at).length;
       continue;
     }
     if (WordBefore(text, at)) {  // inside a word: covid19
