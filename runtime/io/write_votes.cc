@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "runtime/io/npy.h"
+#include "runtime/io/npy_output.h"
 #include "runtime/io/output_file.h"
 #include "runtime/io/text_cells.h"
 #include "runtime/text/number.h"
@@ -28,44 +28,6 @@ Result<VoteFormat> FormatOf(const std::string& path, bool wrench_too) {
                                              ".jsonl{}",
                                              path, wrench_too ? "," : " or", wrench_too ? " or .json" : ""));
 }
-
-// A .npy file of rows that are not counted yet: the header is written again at the end, or, where the output cannot go
-// back, the rows wait for it.
-class NpyOutput {
- public:
-  NpyOutput(OutputFile file, std::string_view type, uint64_t columns)
-      : file_(std::move(file)), type_(type), columns_(columns) {}
-
-  Status Append(std::string_view rows, uint64_t count) {
-    if (!file_.CanSeek()) {
-      waiting_.append(rows);
-    } else {
-      if (!begun_) ASSAY_RETURN_IF_ERROR(file_.Write(NpyHeader(type_, 0, columns_)));
-      begun_ = true;
-      ASSAY_RETURN_IF_ERROR(file_.Write(rows));
-    }
-    rows_ += count;
-    return {};
-  }
-  Status Close() {
-    const std::string header = NpyHeader(type_, rows_, columns_);
-    if (begun_) {
-      ASSAY_RETURN_IF_ERROR(file_.Overwrite(0, header));
-    } else {
-      ASSAY_RETURN_IF_ERROR(file_.Write(header));
-      ASSAY_RETURN_IF_ERROR(file_.Write(waiting_));
-    }
-    return file_.Commit();
-  }
-
- private:
-  OutputFile file_;
-  std::string type_;
-  uint64_t columns_;
-  uint64_t rows_ = 0;
-  bool begun_ = false;
-  std::string waiting_;
-};
 
 // Calls `write(first, count, votes)` for some rows at a time.
 template <typename Write>

@@ -23,7 +23,7 @@ namespace assay {
 using ModelOptions = std::map<std::string, std::string>;
 
 struct FitOptions {
-  std::string method = "auto";
+  std::string method = "auto";  // today majority vote: it never does worse than its rules
   // Of the classes, in their order; empty: not given. It is normalised. (`--balance gold` is worked out by the caller, from
   // VoteStatistics::gold_by_class.)
   std::vector<double> balance;

@@ -1,0 +1,32 @@
+// Dawid and Skene's model (1979) by expectation maximisation over unique vote patterns with counts. Two forms: abstaining is
+// no answer and says nothing (crowd-sourcing, as crowd-kit has it), or abstaining is one more symbol (WRENCH), which also
+// works for rules that vote one class only.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "runtime/models/label_model.h"
+
+namespace assay {
+
+struct DawidSkeneOptions {
+  bool abstain_is_symbol = false;
+  int64_t n_iter = 100;
+  double tol = 1e-5;        // stops when the evidence bound gains less, per vote
+  double smoothing = 0.01;  // added to each expected count of a rule's answers
+};
+
+struct DawidSkeneFit {
+  std::vector<double> priors;         // [classes]
+  std::vector<double> errors;         // P(answer | class) after the last M step, [rules, classes + 1, classes], abstain first;
+                                      // zero where an answer never occurs, and for abstaining unless it is a symbol
+  std::vector<double> probabilities;  // of the last E step, [patterns, classes]; uniform for patterns that were left out
+  std::vector<double> bounds;         // evidence bound per vote, an iteration each
+};
+
+// `balance`: priors that stay fixed; empty: estimated. An error only when interrupted.
+Result<DawidSkeneFit> FitDawidSkeneModel(const PatternTable& patterns, const DawidSkeneOptions& options,
+                                         const std::vector<double>& balance, const std::atomic<bool>* interrupt);
+
+}  // namespace assay

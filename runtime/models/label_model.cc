@@ -1,0 +1,331 @@
+#include "runtime/models/label_model.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "runtime/io/input.h"
+#include "runtime/io/output_file.h"
+#include "runtime/io/text_cells.h"
+#include "runtime/models/methods.h"
+#include "runtime/text/number.h"
+#include "runtime/votes/vote_matrix.h"
+
+namespace assay {
+namespace {
+
+constexpr std::string_view kFormat = "assay-label-model-1";
+
+constexpr Method kMethods[] = {
+    {"majority", FitMajority, LoadMajority},
+    {"dawid_skene", FitDawidSkene, LoadDawidSkene},
+};
+
+// What "auto" stands for until there is a method that chooses by the kind of votes.
+constexpr std::string_view kAutoMethod = "majority";
+
+const Method* MethodNamed(std::string_view name) {
+  if (name == "auto") name = kAutoMethod;
+  for (const Method& method : kMethods) {
+    if (method.name == name) return &method;
+  }
+  return nullptr;
+}
+
+Error UnknownMethod(std::string_view name) {
+  return {ErrorKind::kUsage, fmt::format("there is no label model \"{}\"; there are {}", name, fmt::join(LabelModelMethods(), ", "))};
+}
+
+void AppendNumber(double value, std::string& out) {
+  if (std::isfinite(value)) {
+    text::AppendFloat(value, out);
+  } else {
+    out += "null";
+  }
+}
+
+void AppendStrings(const std::vector<std::string>& strings, std::string& out) {
+  out += '[';
+  for (size_t i = 0; i < strings.size(); ++i) {
+    if (i > 0) out += ", ";
+    AppendJsonString(strings[i], out);
+  }
+  out += ']';
+}
+
+bool IsJsonNumber(const std::string& text) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element element;
+  return parser.parse(text).get(element) == simdjson::SUCCESS && element.is_number();
+}
+
+Error Malformed(const std::string& name, std::string_view what) {
+  return {ErrorKind::kData, fmt::format("{} is not a label model that can be read: {}", name, what)};
+}
+
+std::string AsText(simdjson::dom::element value) {
+  std::string_view string;
+  return value.get(string) == simdjson::SUCCESS ? std::string(string) : simdjson::minify(value);
+}
+
+}  // namespace
+
+LabelModel::LabelModel(std::vector<std::string> rules, ClassList classes, std::vector<double> balance)
+    : rules_(std::move(rules)), classes_(std::move(classes)), balance_(std::move(balance)) {}
+
+std::vector<double> LabelModel::PredictAll(const PatternTable& patterns) const {
+  const size_t classes = classes_.size();
+  std::vector<double> probabilities(patterns.size() * classes);
+  std::vector<int32_t> votes(rules_.size());
+  for (size_t p = 0; p < patterns.size(); ++p) {
+    patterns.Votes(p, votes);
+    Predict(votes, std::span(probabilities).subspan(p * classes, classes));
+  }
+  return probabilities;
+}
+
+std::string LabelModel::ToJson() const {
+  const size_t classes = classes_.size();
+  std::string out = "{\n\"format\": ";
+  AppendJsonString(kFormat, out);
+  out += ",\n\"method\": ";
+  AppendJsonString(method(), out);
+  out += ",\n\"classes\": ";
+  AppendStrings(classes_.names, out);
+  out += fmt::format(",\n\"class_ids\": [{}],\n\"rules\": ", fmt::join(classes_.ids, ", "));
+  AppendStrings(rules_, out);
+  out += ",\n\"balance\": [";
+  for (size_t c = 0; c < classes; ++c) {
+    if (c > 0) out += ", ";
+    AppendNumber(balance_[c], out);
+  }
+  out += "],\n\"options\": {";
+  bool first = true;
+  for (const auto& [name, value] : OptionsInEffect()) {
+    if (!first) out += ", ";
+    first = false;
+    AppendJsonString(name, out);
+    out += ": ";
+    if (IsJsonNumber(value)) {
+      out += value;
+    } else {
+      AppendJsonString(value, out);
+    }
+  }
+  out += '}';
+  if (const auto weights = Weights(); !weights.empty()) {
+    out += ",\n\"weights\": [";
+    for (size_t j = 0; j < weights.size(); ++j) {
+      if (j > 0) out += ", ";
+      AppendNumber(weights[j].value_or(std::nan("")), out);
+    }
+    out += ']';
+  }
+  if (const auto conditional = Conditional(); !conditional.empty()) {
+    out += ",\n\"conditional\": [";
+    for (size_t j = 0; j < rules_.size(); ++j) {
+      out += j > 0 ? ",\n [" : "\n [";
+      for (size_t v = 0; v <= classes; ++v) {
+        out += v > 0 ? ", [" : "[";
+        for (size_t c = 0; c < classes; ++c) {
+          if (c > 0) out += ", ";
+          AppendNumber(conditional[(j * (classes + 1) + v) * classes + c], out);
+        }
+        out += ']';
+      }
+      out += ']';
+    }
+    out += ']';
+  }
+  if (const std::string own = OwnMembersAsJson(); !own.empty()) out += ",\n" + own;
+  out += "\n}\n";
+  return out;
+}
+
+std::vector<std::string> LabelModelMethods() {
+  std::vector<std::string> names{"auto"};
+  for (const Method& method : kMethods) names.emplace_back(method.name);
+  return names;
+}
+
+Result<std::unique_ptr<LabelModel>> FitModel(const PatternTable& patterns, const FitOptions& options) {
+  const Method* method = MethodNamed(options.method);
+  if (method == nullptr) return std::unexpected(UnknownMethod(options.method));
+  if (patterns.classes() < 2) {
+    return Fail(ErrorKind::kUsage, "a label model needs at least two classes; name them with --class-names A,B or --classes N");
+  }
+  if (!options.balance.empty()) {
+    if (options.balance.size() != patterns.classes()) {
+      return Fail(ErrorKind::kUsage, fmt::format("the balance has {} numbers and there are {} classes", options.balance.size(),
+                                                 patterns.classes()));
+    }
+    for (const double p : options.balance) {
+      if (!(p > 0) || !std::isfinite(p)) {
+        return Fail(ErrorKind::kUsage, "each number of the balance must be greater than 0");
+      }
+    }
+  }
+  return method->fit(patterns, options);
+}
+
+Result<std::unique_ptr<LabelModel>> LoadModel(std::string_view json, const std::string& name) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element document;
+  const auto error = parser.parse(json.data(), json.size()).get(document);
+  if (error != simdjson::SUCCESS) return std::unexpected(Malformed(name, simdjson::error_message(error)));
+  simdjson::dom::object object;
+  std::string_view format, method_name;
+  if (document.get(object) != simdjson::SUCCESS || object["format"].get(format) != simdjson::SUCCESS || format != kFormat) {
+    return std::unexpected(Malformed(name, fmt::format("its \"format\" is not \"{}\"", kFormat)));
+  }
+  if (object["method"].get(method_name) != simdjson::SUCCESS) return std::unexpected(Malformed(name, "it has no \"method\""));
+  const Method* method = MethodNamed(method_name);
+  if (method == nullptr) return std::unexpected(UnknownMethod(method_name));
+
+  ModelHead head;
+  simdjson::dom::array list;
+  if (object["classes"].get(list) != simdjson::SUCCESS) return std::unexpected(Malformed(name, "it has no \"classes\""));
+  for (const auto element : list) head.classes.names.push_back(AsText(element));
+  for (size_t c = 0; c < head.classes.names.size(); ++c) head.classes.ids.push_back(static_cast<int32_t>(c));
+  if (object["class_ids"].get(list) == simdjson::SUCCESS && list.size() == head.classes.size()) {
+    size_t c = 0;
+    for (const auto element : list) {
+      int64_t id = 0;
+      if (element.get(id) != simdjson::SUCCESS || id < 0 || id > INT32_MAX) {
+        return std::unexpected(Malformed(name, "its \"class_ids\" are no ids"));
+      }
+      head.classes.ids[c++] = static_cast<int32_t>(id);
+    }
+  }
+  if (head.classes.size() < 2) return std::unexpected(Malformed(name, "it has fewer than two classes"));
+  if (object["rules"].get(list) != simdjson::SUCCESS) return std::unexpected(Malformed(name, "it has no \"rules\""));
+  for (const auto element : list) head.rules.push_back(AsText(element));
+  if (object["balance"].get(list) != simdjson::SUCCESS || list.size() != head.classes.size()) {
+    return std::unexpected(Malformed(name, "its \"balance\" is not a number a class"));
+  }
+  double total = 0;
+  for (const auto element : list) {
+    double p = 0;
+    if (element.get(p) != simdjson::SUCCESS || !(p > 0)) {
+      return std::unexpected(Malformed(name, "a number of its \"balance\" is not greater than 0"));
+    }
+    head.balance.push_back(p);
+    total += p;
+  }
+  if (!(std::abs(total - 1) < 1e-6)) return std::unexpected(Malformed(name, "its \"balance\" does not sum to 1"));
+  ModelOptions options;
+  simdjson::dom::object given;
+  if (object["options"].get(given) == simdjson::SUCCESS) {
+    for (const auto field : given) options.emplace(field.key, AsText(field.value));
+  }
+  auto model = method->load(std::move(head), options, object);
+  if (!model) return std::unexpected(Malformed(name, model.error().message));
+  return model;
+}
+
+Result<std::unique_ptr<LabelModel>> LoadModelFile(const std::string& path) {
+  ASSAY_ASSIGN_OR_RETURN(const std::string content, ReadWholeFile(path));
+  return LoadModel(content, path);
+}
+
+Status SaveModelFile(const LabelModel& model, const std::string& path) { return WriteFile(path, model.ToJson()); }
+
+Status CheckModelFits(const LabelModel& model, const VoteLayout& layout) {
+  if (model.classes().names != layout.class_names) {
+    return Fail(ErrorKind::kData, fmt::format("the model was fitted for the classes {}, and these votes are of the classes {}",
+                                              fmt::join(model.classes().names, ", "), fmt::join(layout.class_names, ", ")));
+  }
+  if (model.rules().size() != layout.rules.size()) {
+    return Fail(ErrorKind::kData, fmt::format("the model was fitted to {} rules, and these are the votes of {}",
+                                              model.rules().size(), layout.rules.size()));
+  }
+  for (size_t j = 0; j < layout.rules.size(); ++j) {
+    if (model.rules()[j] == layout.rules[j].name) continue;
+    return Fail(ErrorKind::kData, fmt::format("rule {} of the model is {}, and of these votes {}: they must be the same, in "
+                                              "the same order",
+                                              j + 1, model.rules()[j], layout.rules[j].name));
+  }
+  return {};
+}
+
+ModelHead HeadOf(const PatternTable& patterns, const FitOptions& options) {
+  ModelHead head;
+  for (const VoteLayout::Rule& rule : patterns.layout().rules) head.rules.push_back(rule.name);
+  head.classes = ClassesOf(patterns.layout());
+  head.balance = options.balance;
+  if (head.balance.empty()) head.balance.assign(patterns.classes(), 1.0);
+  double total = 0;
+  for (const double p : head.balance) total += p;
+  for (double& p : head.balance) p /= total;
+  return head;
+}
+
+std::optional<std::string> OptionReader::Take(const std::string& name) {
+  known_.push_back(name);
+  const auto at = left_.find(name);
+  if (at == left_.end()) return std::nullopt;
+  std::string value = std::move(at->second);
+  left_.erase(at);
+  return value;
+}
+
+Result<double> OptionReader::Number(const std::string& name, double fallback, double least, double most) {
+  const auto value = Take(name);
+  if (!value) return fallback;
+  const auto number = text::ParseFloat(*value);
+  if (number && *number >= least && *number <= most) return *number;
+  return Fail(ErrorKind::kUsage, fmt::format("the option {} must be a number from {} to {}, not \"{}\"", name, least, most, *value));
+}
+
+Result<int64_t> OptionReader::Integer(const std::string& name, int64_t fallback, int64_t least, int64_t most) {
+  const auto value = Take(name);
+  if (!value) return fallback;
+  const auto number = text::ParseInt(*value);
+  if (number && *number >= least && *number <= most) return *number;
+  return Fail(ErrorKind::kUsage, fmt::format("the option {} must be a whole number from {} to {}, not \"{}\"", name, least, most, *value));
+}
+
+Result<std::string> OptionReader::Choice(const std::string& name, const std::string& fallback,
+                                         const std::vector<std::string>& choices) {
+  const auto value = Take(name);
+  if (!value) return fallback;
+  if (std::find(choices.begin(), choices.end(), *value) != choices.end()) return *value;
+  return Fail(ErrorKind::kUsage, fmt::format("the option {} must be one of {}, not \"{}\"", name, fmt::join(choices, ", "), *value));
+}
+
+Status OptionReader::Finish(std::string_view method) {
+  if (left_.empty()) return {};
+  return Fail(ErrorKind::kUsage,
+              fmt::format("the label model {} has no option {}; {}", method, left_.begin()->first,
+                          known_.empty() ? "it has none" : fmt::format("it has {}", fmt::join(known_, ", "))));
+}
+
+Result<std::vector<double>> ReadCube(simdjson::dom::object json, std::string_view member, size_t rows, size_t columns,
+                                     size_t depth) {
+  const auto wrong = [&] {
+    return Fail(ErrorKind::kData, fmt::format("its \"{}\" is not [{}, {}, {}] numbers", member, rows, columns, depth));
+  };
+  simdjson::dom::array outer;
+  if (json[member].get(outer) != simdjson::SUCCESS || outer.size() != rows) return wrong();
+  std::vector<double> values;
+  for (const auto row : outer) {
+    simdjson::dom::array middle;
+    if (row.get(middle) != simdjson::SUCCESS || middle.size() != columns) return wrong();
+    for (const auto column : middle) {
+      simdjson::dom::array inner;
+      if (column.get(inner) != simdjson::SUCCESS || inner.size() != depth) return wrong();
+      for (const auto element : inner) {
+        double value = 0;
+        if (element.get(value) != simdjson::SUCCESS) return wrong();
+        values.push_back(value);
+      }
+    }
+  }
+  return values;
+}
+
+}  // namespace assay
