@@ -17,7 +17,7 @@ class AnalyzeVerb : public Verb {
   }
 
   void Declare(CLI::App& app) override {
-    app.add_option("--summary", request_.summary, "how it is shown")->type_name("text|json")->group("Output");
+    app.add_option("--summary", request_.summary, "how it is shown")->type_name("text|json|none")->group("Output");
     AddSourceOptions(app, request_.source, true);
   }
 

@@ -268,6 +268,7 @@ class ExplainVerb : public Verb {
     std::vector<std::string> names;
     for (size_t r = 0; r < graph.rules.size(); ++r) {
       const Rule& rule = graph.rules[r];
+      if (!rule.task.has_value()) continue;  // of an imported module: no column of the votes
       names.push_back(rule.name);
       if (!rule_.empty() && rule.name != rule_) continue;
       if (!task_.empty() && graph.tasks[rule.task.index()].name != task_) continue;

@@ -26,7 +26,7 @@ class RunVerb : public Verb {
     output("--slices", request_.slices, "the members of each slice, 0/1, likewise");
     output("--labels", request_.labels, "labels with probabilities: .csv, .npy or .jsonl");
     output("--save-model", request_.save_model, "the fitted label model, as `assay fit` writes it");
-    app.add_option("--summary", request_.summary, "what standard output shows")->type_name("text|json")->group("Output");
+    app.add_option("--summary", request_.summary, "what standard output shows, unless another output goes there")->type_name("text|json|none")->group("Output");
     AddSourceOptions(app, request_.source, false);
     AddFitOptions(app, request_.fit);
     app.add_option("--model-file", request_.model_file, "a model that was fitted before, instead of --method")->type_name("FILE")->group("Label model");

@@ -1,8 +1,10 @@
 // Runner: one pass over the batches; what a label model needs is kept, everything else is counted and written as it passes.
 #include "compiler/command/runner.h"
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -44,7 +46,7 @@ class Runner {
   Runner(const RunRequest& request, Console& console) : request_(request), console_(console) {}
 
   Result<int> Run() {
-    ASSAY_RETURN_IF_ERROR(RequireOneOf("--summary", request_.summary, {"text", "json"}));
+    ASSAY_RETURN_IF_ERROR(RequireOneOf("--summary", request_.summary, {"text", "json", "none"}));
     ASSAY_ASSIGN_OR_RETURN(const FitRequest fit, ToFitRequest(request_.fit));
     ASSAY_ASSIGN_OR_RETURN(const DecideOptions decide, ToDecideOptions(request_.label, request_.fit.seed));
     if (!request_.model_file.empty() && !request_.fit.method.empty()) return Fail(ErrorKind::kUsage, "give either --method or --model-file");
@@ -150,7 +152,14 @@ class Runner {
         if (request_.summary == "text" && !request_.fit.method.empty()) console_.Err(note + "\n");
       }
     }
+    if (request_.summary == "none" || UsesStandardOutput()) return;
     console_.Out(request_.summary == "json" ? ReportAsJson(report) : ReportAsText(report, console_.out_width(), console_.color_out()));
+  }
+
+  // Votes or labels on standard output take the summary's place.
+  bool UsesStandardOutput() const {
+    return std::ranges::any_of(std::initializer_list<std::string_view>{request_.votes, request_.slices, request_.labels, request_.save_model},
+                               [](std::string_view path) { return path == "-" || path == "/dev/stdout"; });
   }
 
   const RunRequest& request_;

@@ -29,6 +29,7 @@ struct Coverage {
 
 std::string OutcomeInWords(const RuleGraph& graph, RuleId rule, const RuleOutcome& outcome) {
   if (outcome.label == kAbstain) return "abstains";
+  if (!graph.rules[rule.index()].task.has_value()) return "votes";
   for (const ClassInfo& info : graph.tasks[graph.rules[rule.index()].task.index()].classes) {
     if (info.id == outcome.label) return "votes " + info.name;
   }
@@ -191,7 +192,7 @@ class TestVerb : public Verb {
     size_t rules = 0, expected = 0, voted = 0;
     TablePrinter table({{"rule", TablePrinter::Align::kLeft}, {"in tests", TablePrinter::Align::kLeft}, {"votes in tests", TablePrinter::Align::kLeft}, {"branches fired"}});
     for (size_t r = 0; r < graph.rules.size(); ++r) {
-      if (graph.rules[r].disabled) continue;
+      if (graph.rules[r].disabled || !graph.rules[r].task.has_value()) continue;
       ++rules;
       expected += coverage.expected[r] ? 1 : 0;
       voted += coverage.voted[r] ? 1 : 0;

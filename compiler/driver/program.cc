@@ -26,12 +26,13 @@ Result<std::vector<TaskId>> ChooseTasks(const RuleGraph& graph, const std::strin
   std::vector<TaskId> tasks;
   std::vector<std::string> names;
   for (size_t t = 0; t < graph.tasks.size(); ++t) {
+    if (RulesOf(graph, TaskId(t)).empty()) continue;
     names.push_back(graph.tasks[t].name);
-    if (wanted.empty() ? !RulesOf(graph, TaskId(t)).empty() : graph.tasks[t].name == wanted) tasks.emplace_back(t);
+    if (wanted.empty() || graph.tasks[t].name == wanted) tasks.emplace_back(t);
   }
   if (!tasks.empty() || wanted.empty()) return tasks;
-  return Fail(ErrorKind::kUsage, names.empty() ? fmt::format("no task `{}`: the rules have no `labels`", wanted)
-                                               : fmt::format("no task `{}`: the rules have {}", wanted, fmt::join(names, ", ")));
+  return Fail(ErrorKind::kUsage, names.empty() ? fmt::format("no task `{}`: no rule votes for any", wanted)
+                                               : fmt::format("no task `{}`: the rules vote for {}", wanted, fmt::join(names, ", ")));
 }
 
 }  // namespace
