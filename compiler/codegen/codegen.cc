@@ -48,7 +48,7 @@ Result<const CodegenModule*> Load() {
     }
     return function();
   }
-  return Fail(ErrorKind::kInternal, fmt::format("the code generator ({}) cannot be loaded; use --engine reference{}", kCodegenModuleFile, tried));
+  return Fail(ErrorKind::kData, fmt::format("the code generator ({}) cannot be loaded{}", kCodegenModuleFile, tried));
 }
 
 const Result<const CodegenModule*>& Module() {

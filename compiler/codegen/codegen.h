@@ -21,7 +21,7 @@ struct CodegenOptions {
   CodegenTier tier = CodegenTier::kQuick;
 };
 
-// The functions of plan.kernels. An error (kInternal) where the module cannot be loaded or LLVM refuses.
+// The functions of plan.kernels. An error where the module cannot be loaded (kData) or LLVM refuses (kInternal).
 Result<KernelTable> CompileKernels(const Plan& plan, const RuleGraph& graph, const CodegenOptions& options = {});
 
 // The same as text: LLVM's IR, and this machine's assembly.

@@ -62,7 +62,10 @@ struct Program::State {
       compiled = std::move(*made);
       return {};
     }
-    if (options.engine == EngineChoice::kJit) return std::unexpected(made.error());
+    if (options.engine == EngineChoice::kJit) {
+      if (made.error().kind != ErrorKind::kData) return std::unexpected(made.error());
+      return Fail(ErrorKind::kData, made.error().message + "\n--engine reference runs rules without it");
+    }
     jit_problem = made.error().message;
     return {};
   }
