@@ -165,7 +165,10 @@ JsonRecords::Step JsonRecords::FindMember() {
     consume();
   }
   if (closer_ == 0) {  // behind the end
-    if (!skip_blanks()) return final ? Step::kEnd : Step::kMore;
+    if (!skip_blanks()) {
+      consume();
+      return final ? Step::kEnd : Step::kMore;
+    }
     return Bad("there is more behind the end of the JSON");
   }
   if (!skip_blanks()) return ends_early();

@@ -45,6 +45,13 @@ std::optional<int16_t> VoteOf(std::string_view cell, const ClassList& classes) {
   return std::nullopt;
 }
 
+// Also numbers that are no votes: they do not make a header.
+bool IsNumber(std::string_view cell) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  return error == std::errc() && end == cell.data() + cell.size();
+}
+
 Error BadVote(const std::string& where, std::string_view rule, std::string_view vote) {
   return {ErrorKind::kData, fmt::format("{}: rule {}: \"{}\" is not a vote: a class id from 0 to {}, or -1 to abstain", where,
                                         rule, vote.substr(0, 40), kLargestVote)};
@@ -61,8 +68,9 @@ Result<VoteFile> FromCsv(const std::string& path, const ReadVotesOptions& option
     if (!any) return file;
     const auto cells = reader.cells();
     if (first) {
-      const bool header = std::any_of(cells.begin(), cells.end(),
-                                      [&](std::string_view cell) { return !VoteOf(cell, options.classes); });
+      const bool header = std::any_of(cells.begin(), cells.end(), [&](std::string_view cell) {
+        return !IsNumber(cell) && !VoteOf(cell, options.classes);
+      });
       if (header) {
         for (const std::string_view cell : cells) {
           matrix.rules.emplace_back();
