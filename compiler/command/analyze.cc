@@ -10,10 +10,15 @@ namespace {
 class AnalyzeVerb : public Verb {
  public:
   std::string_view name() const override { return "analyze"; }
-  std::string_view description() const override { return "Prints the table of rules: coverage, overlaps, conflicts, accuracy"; }
-  std::string_view usage() const override { return "RULES DATA... [options]\n       assay analyze --votes FILE [--classes N] [options]"; }
+  std::string_view description() const override {
+    return "Prints the table of rules: coverage, overlaps, conflicts, accuracy";
+  }
+  std::string_view usage() const override {
+    return "RULES DATA... [options]\n       assay analyze --votes FILE [--classes N] [options]";
+  }
   std::vector<std::string_view> examples() const override {
-    return {"assay analyze rules.lf data.csv --gold label", "assay analyze --votes votes.csv --classes 2 --gold gold.csv --summary json"};
+    return {"assay analyze rules.lf data.csv --gold label",
+            "assay analyze --votes votes.csv --classes 2 --gold gold.csv --summary json"};
   }
 
   void Declare(CLI::App& app) override {

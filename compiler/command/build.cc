@@ -1,7 +1,7 @@
 // `assay build --emit`: what the compiler makes of rules, phase by phase, as text.
-#include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
 
 #include "compiler/ast/print.h"
 #include "compiler/command/options.h"
@@ -19,7 +19,8 @@ class BuildVerb : public Verb {
   std::string_view description() const override { return "Shows what the compiler makes of rules"; }
   std::string_view usage() const override { return "RULES --emit ast|graph|plan|llvm|asm [-o OUT]"; }
   std::vector<std::string_view> examples() const override {
-    return {"assay build rules.lf --emit graph", "assay build rules.lf --emit graph --passes fold,flatten", "assay build rules.lf --emit asm -o rules.s"};
+    return {"assay build rules.lf --emit graph", "assay build rules.lf --emit graph --passes fold,flatten",
+            "assay build rules.lf --emit asm -o rules.s"};
   }
 
   void Declare(CLI::App& app) override {
@@ -27,8 +28,12 @@ class BuildVerb : public Verb {
     app.add_option("--emit", emit_, "the syntax tree, the rule graph, the plan, LLVM's code, or machine code as text")
         ->type_name("ast|graph|plan|llvm|asm")
         ->group("Output");
-    app.add_option("-o,--output", output_, "where it goes; default: standard output")->type_name("OUT")->group("Output");
-    app.add_option("--passes", passes_, "graph: these passes alone, such as fold,flatten; none: the graph as written")->type_name("NAMES")->group("Output");
+    app.add_option("-o,--output", output_, "where it goes; default: standard output")
+        ->type_name("OUT")
+        ->group("Output");
+    app.add_option("--passes", passes_, "graph: these passes alone, such as fold,flatten; none: the graph as written")
+        ->type_name("NAMES")
+        ->group("Output");
     AddRulesOptions(app, rules_);
   }
 
@@ -36,9 +41,13 @@ class BuildVerb : public Verb {
     if (inputs_.empty()) return Fail(ErrorKind::kUsage, "rules are missing: assay build RULES --emit graph");
     if (inputs_.size() > 1) return Fail(ErrorKind::kUsage, "assay build takes one rule file");
     if (emit_.empty()) {
-      return Fail(ErrorKind::kUsage, output_.empty() ? "what should be shown? --emit ast|graph|plan|llvm|asm" : "packs are not built yet; --emit ast|graph|plan|llvm|asm shows what the compiler makes");
+      return Fail(ErrorKind::kUsage,
+                  output_.empty()
+                      ? "what should be shown? --emit ast|graph|plan|llvm|asm"
+                      : "packs are not built yet; --emit ast|graph|plan|llvm|asm shows what the compiler makes");
     }
-    if (emit_ == "object" || emit_ == "header") return Fail(ErrorKind::kUsage, fmt::format("--emit {} does not exist yet", emit_));
+    if (emit_ == "object" || emit_ == "header")
+      return Fail(ErrorKind::kUsage, fmt::format("--emit {} does not exist yet", emit_));
     ASSAY_RETURN_IF_ERROR(RequireOneOf("--emit", emit_, {"ast", "graph", "plan", "llvm", "asm"}));
     if (!passes_.empty() && emit_ != "graph") return Fail(ErrorKind::kUsage, "--passes goes with --emit graph");
     std::string text;
@@ -54,7 +63,10 @@ class BuildVerb : public Verb {
       ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<Compilation> compilation, LoadRules(inputs_[0], options, console));
       if (compilation == nullptr) return ExitStatusOf(ErrorKind::kRules);
       const RuleGraph& graph = options.optimize ? *compilation->optimized : *compilation->graph;
-      ASSAY_ASSIGN_OR_RETURN(text, Emit(graph, emit_ == "graph" ? EmitWhat::kGraph : emit_ == "plan" ? EmitWhat::kPlan : emit_ == "llvm" ? EmitWhat::kLlvm : EmitWhat::kAssembly));
+      ASSAY_ASSIGN_OR_RETURN(text, Emit(graph, emit_ == "graph"  ? EmitWhat::kGraph
+                                               : emit_ == "plan" ? EmitWhat::kPlan
+                                               : emit_ == "llvm" ? EmitWhat::kLlvm
+                                                                 : EmitWhat::kAssembly));
     }
     if (!text.empty() && text.back() != '\n') text += '\n';
     if (output_.empty()) {

@@ -1,10 +1,9 @@
 // `assay check`: diagnostics, and the mends that are safe to apply.
-#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "compiler/command/options.h"
 #include "compiler/command/rules.h"
@@ -21,7 +20,9 @@ constexpr int kFixRounds = 10;
 class CheckVerb : public Verb {
  public:
   std::string_view name() const override { return "check"; }
-  std::string_view description() const override { return "Parses and type-checks rules and prints what is wrong or doubtful"; }
+  std::string_view description() const override {
+    return "Parses and type-checks rules and prints what is wrong or doubtful";
+  }
   std::string_view usage() const override { return "RULES... [--fix]"; }
   std::vector<std::string_view> examples() const override {
     return {"assay check rules.lf", "assay check rules/*.lf --fix", "assay check rules.lf --message-format json"};
@@ -38,7 +39,8 @@ class CheckVerb : public Verb {
     ASSAY_ASSIGN_OR_RETURN(const CompileOptions options, ToCompileOptions(rules_));
     int status = 0;
     for (const std::string& file : files_) {
-      if (IsPack(file)) return Fail(ErrorKind::kUsage, fmt::format("{}: packs cannot be read yet; give the .lf file", file));
+      if (IsPack(file))
+        return Fail(ErrorKind::kUsage, fmt::format("{}: packs cannot be read yet; give the .lf file", file));
       Result<Compilation> compilation = Compile(file, options);
       if (compilation && fix_) {
         Status fixed = Mend(file, options, compilation, console);
@@ -58,7 +60,8 @@ class CheckVerb : public Verb {
 
  private:
   // Applies mends and compiles again until none is left. Only files that stand on the command line are changed.
-  Status Mend(const std::string& file, const CompileOptions& options, Result<Compilation>& compilation, Console& console) {
+  Status Mend(const std::string& file, const CompileOptions& options, Result<Compilation>& compilation,
+              Console& console) {
     size_t applied = 0;
     for (int round = 0; round < kFixRounds && compilation; ++round) {
       bool changed = false;
@@ -72,7 +75,8 @@ class CheckVerb : public Verb {
       if (!changed) break;
       compilation = Compile(file, options);
     }
-    if (applied != 0) console.Out(fmt::format("{}: {} mended\n", file, applied == 1 ? "1 place" : fmt::format("{} places", applied)));
+    if (applied != 0)
+      console.Out(fmt::format("{}: {} mended\n", file, applied == 1 ? "1 place" : fmt::format("{} places", applied)));
     return {};
   }
 

@@ -1,15 +1,14 @@
-// RunCommand: finds the verb, lets CLI11 sort the arguments, runs the verb, and turns whatever happened into messages and an
-// exit status. What CLI11 cannot place is looked at here, so that a slip of the finger gets a suggestion.
+// RunCommand: finds the verb, lets CLI11 sort the arguments, runs the verb, and turns whatever happened into messages
+// and an exit status. What CLI11 cannot place is looked at here, so that a slip of the finger gets a suggestion.
 #include "compiler/command/command.h"
 
-#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
 #include <memory>
 #include <new>
-
-#include <fmt/format.h>
 
 #include "compiler/command/console.h"
 #include "compiler/command/help.h"
@@ -40,7 +39,8 @@ Error UnknownVerb(const std::string& word, const std::vector<std::unique_ptr<Ver
   if (std::ranges::find(kLaterVerbs, word) != std::end(kLaterVerbs)) {
     return {ErrorKind::kUsage, fmt::format("`assay {}` does not exist yet", word)};
   }
-  return {ErrorKind::kUsage, fmt::format("no verb `{}`{}\n`assay --help` lists the verbs", word, DidYouMean(word, names))};
+  return {ErrorKind::kUsage,
+          fmt::format("no verb `{}`{}\n`assay --help` lists the verbs", word, DidYouMean(word, names))};
 }
 
 Error UnexpectedArgument(const std::string& word, const Verb& verb, const CLI::App& app) {
@@ -51,7 +51,8 @@ Error UnexpectedArgument(const std::string& word, const Verb& verb, const CLI::A
       for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
     }
     const std::string option = word.substr(0, word.find('='));
-    return {ErrorKind::kUsage, fmt::format("`assay {}` has no option `{}`{}\n{}", verb.name(), option, DidYouMean(option, names), advice)};
+    return {ErrorKind::kUsage,
+            fmt::format("`assay {}` has no option `{}`{}\n{}", verb.name(), option, DidYouMean(option, names), advice)};
   }
   return {ErrorKind::kUsage, fmt::format("`assay {}` does not expect `{}`\n{}", verb.name(), word, advice)};
 }
@@ -104,7 +105,8 @@ Result<int> Dispatch(std::vector<std::string> arguments, Console& console) {
     if (verb->name() == first) return RunVerb(*verb, std::move(arguments), console);
   }
   if (first.starts_with('-')) {
-    return Fail(ErrorKind::kUsage, fmt::format("a verb comes before options such as `{}`\n`assay --help` lists the verbs", first));
+    return Fail(ErrorKind::kUsage,
+                fmt::format("a verb comes before options such as `{}`\n`assay --help` lists the verbs", first));
   }
   return std::unexpected(UnknownVerb(first, verbs));
 }

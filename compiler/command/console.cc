@@ -46,17 +46,14 @@ Console::Console() : out_is_terminal_(isatty(STDOUT_FILENO) != 0), err_is_termin
 
 void Console::SetColor(ColorChoice choice) {
   switch (choice) {
-    case ColorChoice::kAlways:
-      color_out_ = color_err_ = true;
-      return;
-    case ColorChoice::kNever:
-      color_out_ = color_err_ = false;
-      return;
+    case ColorChoice::kAlways: color_out_ = color_err_ = true; return;
+    case ColorChoice::kNever: color_out_ = color_err_ = false; return;
     case ColorChoice::kAuto: {
       // https://no-color.org
       const char* no_color = std::getenv("NO_COLOR");
       const char* terminal = std::getenv("TERM");
-      const bool refused = (no_color != nullptr && *no_color != '\0') || (terminal != nullptr && std::strcmp(terminal, "dumb") == 0);
+      const bool refused =
+          (no_color != nullptr && *no_color != '\0') || (terminal != nullptr && std::strcmp(terminal, "dumb") == 0);
       color_out_ = out_is_terminal_ && !refused;
       color_err_ = err_is_terminal_ && !refused;
       return;
@@ -101,7 +98,8 @@ void Console::Show(std::string_view severity, std::string_view kind, std::string
 
 void Console::ShowError(const Error& error) {
   if (error.kind == ErrorKind::kInternal) {
-    Show("error", NameOf(error.kind), "internal error: " + error.message + "\nthis is a fault of Assay, not of your rules or data", "\x1b[1;31m");
+    Show("error", NameOf(error.kind),
+         "internal error: " + error.message + "\nthis is a fault of Assay, not of your rules or data", "\x1b[1;31m");
   } else {
     Show("error", NameOf(error.kind), error.message, "\x1b[1;31m");
   }

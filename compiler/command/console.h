@@ -1,6 +1,6 @@
-// Where the command speaks: standard output for results, standard error for everything else. It knows what is a terminal, how
-// wide it is and whether colours are wanted, and how a message looks as text and as JSON. A reader that goes away (a closed
-// pipe) is not an error: what was not read is dropped quietly.
+// Where the command speaks: standard output for results, standard error for everything else. It knows what is a
+// terminal, how wide it is and whether colours are wanted, and how a message looks as text and as JSON. A reader that
+// goes away (a closed pipe) is not an error: what was not read is dropped quietly.
 #pragma once
 
 #include <cstddef>

@@ -1,14 +1,13 @@
-// `assay explain`: for one row, what every rule did and why: each branch's condition with the values of its parts, what a
-// pattern matched, and which part decided. The reference evaluator over the graph as it was written answers; nothing is
-// compiled.
-#include <CLI/CLI.hpp>
+// `assay explain`: for one row, what every rule did and why: each branch's condition with the values of its parts, what
+// a pattern matched, and which part decided. The reference evaluator over the graph as it was written answers; nothing
+// is compiled.
+#include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <optional>
 #include <unordered_set>
-
-#include <fmt/format.h>
 
 #include "compiler/command/options.h"
 #include "compiler/command/rules.h"
@@ -24,7 +23,7 @@ namespace {
 constexpr int kMaxDepth = 8;         // levels of sub-conditions
 constexpr size_t kMaxOperands = 12;  // of one `and` or `or`
 constexpr std::string_view kNameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.";
-constexpr size_t kMaxLine = 100;     // characters of source text
+constexpr size_t kMaxLine = 100;  // characters of source text
 
 // Explains rules for the row that an evaluator stands on.
 class RowExplainer {
@@ -39,7 +38,8 @@ class RowExplainer {
       for (size_t n = 0; n < graph_.nodes.size(); ++n) {
         const Node& node = graph_.nodes.Get(NodeId(n));
         if (node.kind != NodeKind::kField || node.payload != f) continue;
-        out_ += fmt::format("  {} = {}\n", field.name, ShowValue(evaluator_.Evaluate(NodeId(n)), graph_.types.Kind(node.type)));
+        out_ += fmt::format("  {} = {}\n", field.name,
+                            ShowValue(evaluator_.Evaluate(NodeId(n)), graph_.types.Kind(node.type)));
         break;
       }
     }
@@ -50,15 +50,19 @@ class RowExplainer {
     const Rule& rule = graph_.rules[id.index()];
     const Task& task = graph_.tasks[rule.task.index()];
     const RuleOutcome outcome = evaluator_.Outcome(id);
-    std::string vote = rule.disabled ? "abstains (@disabled)" : outcome.label == kAbstain ? "abstains" : "votes " + ClassName(task, outcome.label);
+    std::string vote = rule.disabled               ? "abstains (@disabled)"
+                       : outcome.label == kAbstain ? "abstains"
+                                                   : "votes " + ClassName(task, outcome.label);
     if (outcome.label != kAbstain && outcome.confidence != 1.0) vote += fmt::format(" with {}", outcome.confidence);
-    out_ += fmt::format("{} {}{}\n", Paint(rule.name, "1"), Paint(vote, outcome.label == kAbstain ? "2" : "1;32"), Place(rule.span));
+    out_ += fmt::format("{} {}{}\n", Paint(rule.name, "1"), Paint(vote, outcome.label == kAbstain ? "2" : "1;32"),
+                        Place(rule.span));
     if (rule.disabled) return;
     for (size_t b = 0; b < rule.branches.size(); ++b) {
       const Branch& branch = rule.branches[b];
       const std::string label = branch.label == kAbstain ? "abstain" : ClassName(task, branch.label);
       if (outcome.branch != RuleOutcome::kNoBranch && b > outcome.branch) {
-        out_ += fmt::format("  {} when {}: not asked, an earlier branch decided\n", label, SourceOf(branch.condition, branch.span));
+        out_ += fmt::format("  {} when {}: not asked, an earlier branch decided\n", label,
+                            SourceOf(branch.condition, branch.span));
         continue;
       }
       shown_.clear();
@@ -84,7 +88,9 @@ class RowExplainer {
     return color_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
   }
 
-  std::string Place(const SourceSpan& span) const { return span.has_value() ? fmt::format("  ({})", sources_.Describe(span)) : std::string(); }
+  std::string Place(const SourceSpan& span) const {
+    return span.has_value() ? fmt::format("  ({})", sources_.Describe(span)) : std::string();
+  }
 
   std::string Shown(const Value& value) const {
     const std::string text = ShowValue(value, TypeKind::kBool);
@@ -126,7 +132,8 @@ class RowExplainer {
 
   std::string ShowKind(NodeId id) const {
     const Node& node = graph_.nodes.Get(id);
-    if (node.kind == NodeKind::kConst) return ShowValue(graph_.nodes.ConstantAt(id).value, graph_.types.Kind(node.type));
+    if (node.kind == NodeKind::kConst)
+      return ShowValue(graph_.nodes.ConstantAt(id).value, graph_.types.Kind(node.type));
     if (node.kind == NodeKind::kField) return graph_.fields[node.payload].name;
     if (node.kind == NodeKind::kParam) return graph_.params[node.payload].name;
     if (node.kind == NodeKind::kCall) return std::string(InfoOf(graph_.nodes.BuiltinAt(id)).name);
@@ -161,11 +168,12 @@ class RowExplainer {
     if (node.kind != NodeKind::kConst) return true;
     if (type == TypeKind::kSet || type == TypeKind::kRegex || type == TypeKind::kCharClass) return false;
     const std::string text = SourceOf(id, where);
-    return !text.empty() && (std::isalpha(static_cast<unsigned char>(text[0])) != 0 || text[0] == '_') && text.find_first_not_of(kNameCharacters) == std::string::npos &&
-           text != ShowKind(id);
+    return !text.empty() && (std::isalpha(static_cast<unsigned char>(text[0])) != 0 || text[0] == '_') &&
+           text.find_first_not_of(kNameCharacters) == std::string::npos && text != ShowKind(id);
   }
 
-  // The parts of a condition, indented below it: whatever is not a constant and was not shown under this branch already.
+  // The parts of a condition, indented below it: whatever is not a constant and was not shown under this branch
+  // already.
   void Parts(NodeId id, const SourceSpan& where, int indent, int depth) {
     if (depth > kMaxDepth) return;
     const std::string margin(static_cast<size_t>(indent) * 2, ' ');
@@ -193,7 +201,8 @@ class RowExplainer {
       ++shown;
       const Value value = evaluator_.Evaluate(operand);
       const bool is_bool = graph_.types.Kind(part.type) == TypeKind::kBool;
-      out_ += fmt::format("{}{} {} {}\n", margin, text, is_bool ? "is" : "=", is_bool ? Shown(value) : ShowValue(value, graph_.types.Kind(part.type)));
+      out_ += fmt::format("{}{} {} {}\n", margin, text, is_bool ? "is" : "=",
+                          is_bool ? Shown(value) : ShowValue(value, graph_.types.Kind(part.type)));
       if (!graph_.nodes.Operands(operand).empty()) Parts(operand, where, indent + 1, depth + 1);
     }
   }
@@ -234,12 +243,14 @@ class ExplainVerb : public Verb {
     ASSAY_ASSIGN_OR_RETURN(const std::vector<RuleId> rules, ChooseRules(*compilation->graph));
 
     read.limit = std::min(read.limit.value_or(*row_ + 1), *row_ + 1);
-    ASSAY_ASSIGN_OR_RETURN(const auto reader, OpenTable({inputs_.begin() + 1, inputs_.end()}, read, compilation->graph->fields));
+    ASSAY_ASSIGN_OR_RETURN(const auto reader,
+                           OpenTable({inputs_.begin() + 1, inputs_.end()}, read, compilation->graph->fields));
     uint64_t first = 0;
     while (true) {
       ASSAY_ASSIGN_OR_RETURN(const std::optional<TableBatch> table, reader->Next());
       if (!table) {
-        return Fail(ErrorKind::kUsage, fmt::format("there is no row {}: the data have {} row{}", *row_, first, first == 1 ? "" : "s"));
+        return Fail(ErrorKind::kUsage,
+                    fmt::format("there is no row {}: the data have {} row{}", *row_, first, first == 1 ? "" : "s"));
       }
       const Batch& batch = table->batch;
       if (*row_ >= first + batch.rows) {
@@ -274,7 +285,8 @@ class ExplainVerb : public Verb {
       if (!task_.empty() && graph.tasks[rule.task.index()].name != task_) continue;
       rules.emplace_back(r);
     }
-    if (rules.empty() && !rule_.empty()) return Fail(ErrorKind::kUsage, fmt::format("no rule `{}`{}", rule_, DidYouMean(rule_, names)));
+    if (rules.empty() && !rule_.empty())
+      return Fail(ErrorKind::kUsage, fmt::format("no rule `{}`{}", rule_, DidYouMean(rule_, names)));
     if (rules.empty() && !task_.empty()) return Fail(ErrorKind::kUsage, fmt::format("no rules of a task `{}`", task_));
     return rules;
   }

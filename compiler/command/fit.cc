@@ -1,7 +1,7 @@
 // `assay fit`: a label model from votes, written as JSON.
-#include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
 
 #include "compiler/command/interrupt.h"
 #include "compiler/command/numbers.h"
@@ -17,7 +17,9 @@ class FitVerb : public Verb {
  public:
   std::string_view name() const override { return "fit"; }
   std::string_view description() const override { return "Fits a label model to votes"; }
-  std::string_view usage() const override { return "RULES DATA... -o MODEL.json [options]\n       assay fit --votes FILE --classes N -o MODEL.json [options]"; }
+  std::string_view usage() const override {
+    return "RULES DATA... -o MODEL.json [options]\n       assay fit --votes FILE --classes N -o MODEL.json [options]";
+  }
   std::vector<std::string_view> examples() const override {
     return {"assay fit rules.lf data.csv --method dawid_skene -o model.json",
             "assay fit --votes votes.csv --class-names HAM,SPAM --balance 0.9,0.1 -o model.json"};
@@ -33,7 +35,8 @@ class FitVerb : public Verb {
     if (output_.empty()) return Fail(ErrorKind::kUsage, "where should the model go? -o MODEL.json");
     ASSAY_ASSIGN_OR_RETURN(const FitRequest request, ToFitRequest(fit_));
     if (!source_.votes.votes.empty() && source_.votes.classes == 0 && source_.votes.class_names.empty()) {
-      return Fail(ErrorKind::kUsage, "a file of votes does not say how many classes there are: give --classes N or --class-names A,B,...");
+      return Fail(ErrorKind::kUsage,
+                  "a file of votes does not say how many classes there are: give --classes N or --class-names A,B,...");
     }
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<VoteSource> source, OpenVoteSource(source_, {}, console));
     if (source == nullptr) return ExitStatusOf(ErrorKind::kRules);
@@ -44,8 +47,9 @@ class FitVerb : public Verb {
     ASSAY_RETURN_IF_ERROR(SaveModelFile(*model, output_));
     if (output_ == "-" || output_.starts_with("/dev/")) return 0;
     for (const std::string& note : model->notes()) console.Err(note + "\n");
-    console.Out(fmt::format("{}: {} on {} rows, {} distinct rows of votes, {} rules, {} classes\n", output_, model->method(),
-                            WithThousands(votes.patterns().rows()), WithThousands(votes.patterns().size()), model->rules().size(), model->classes().size()));
+    console.Out(fmt::format("{}: {} on {} rows, {} distinct rows of votes, {} rules, {} classes\n", output_,
+                            model->method(), WithThousands(votes.patterns().rows()),
+                            WithThousands(votes.patterns().size()), model->rules().size(), model->classes().size()));
     return 0;
   }
 

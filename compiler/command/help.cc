@@ -1,11 +1,10 @@
 // Help is laid out for eighty columns; an option's value is shown by the name it was declared with.
 #include "compiler/command/help.h"
 
-#include <CLI/CLI.hpp>
-
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
 
 namespace assay {
 namespace {
@@ -13,7 +12,9 @@ namespace {
 constexpr size_t kWidth = 96;
 constexpr size_t kIndent = 28;
 
-std::string Bold(std::string_view text, bool color) { return color ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text); }
+std::string Bold(std::string_view text, bool color) {
+  return color ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
+}
 
 // `head` and behind it, from column kIndent on, the words of `text`.
 std::string Entry(const std::string& head, const std::string& text) {
@@ -57,21 +58,24 @@ std::string HeadOf(const CLI::Option& option) {
 }  // namespace
 
 std::string MainHelp(const std::vector<std::unique_ptr<Verb>>& verbs, std::string_view version, bool color) {
-  std::string out = fmt::format("assay {}: compiles labeling functions (.lf files) and runs them over data\n\n{} assay VERB ...\n\n{}\n", version,
-                                Bold("Usage:", color), Bold("Verbs:", color));
+  std::string out = fmt::format(
+      "assay {}: compiles labeling functions (.lf files) and runs them over data\n\n{} assay VERB ...\n\n{}\n", version,
+      Bold("Usage:", color), Bold("Verbs:", color));
   for (const auto& verb : verbs) out += fmt::format("  {:<10}{}\n", verb->name(), verb->description());
   out += fmt::format(
       "\n`assay VERB --help` shows the options of a verb, with examples.\n\n{}\n"
       "  assay check rules.lf\n"
       "  assay run rules.lf data.csv --votes votes.csv\n"
       "  assay run rules.lf data.csv --gold label --method dawid_skene --labels labels.csv\n\n"
-      "Exit status: 0 fine; 1 the rules or tests have errors; 2 wrong usage; 3 data or files could not be read or written.\n",
+      "Exit status: 0 fine; 1 the rules or tests have errors; 2 wrong usage; 3 data or files could not be read or "
+      "written.\n",
       Bold("Examples:", color));
   return out;
 }
 
 std::string VerbHelp(const Verb& verb, const CLI::App& app, bool color) {
-  std::string out = fmt::format("{}\n\n{} assay {} {}\n", verb.description(), Bold("Usage:", color), verb.name(), verb.usage());
+  std::string out =
+      fmt::format("{}\n\n{} assay {} {}\n", verb.description(), Bold("Usage:", color), verb.name(), verb.usage());
   std::vector<std::string> groups;
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_positional() || option->get_group().empty()) continue;
@@ -80,7 +84,8 @@ std::string VerbHelp(const Verb& verb, const CLI::App& app, bool color) {
   for (const std::string& group : groups) {
     out += fmt::format("\n{}\n", Bold(group + ":", color));
     for (const CLI::Option* option : app.get_options()) {
-      if (!option->get_positional() && option->get_group() == group) out += Entry(HeadOf(*option), option->get_description());
+      if (!option->get_positional() && option->get_group() == group)
+        out += Entry(HeadOf(*option), option->get_description());
     }
     if (group == "General") out += Entry("-h, --help", "this text");
   }

@@ -1,5 +1,5 @@
-// The texts of --help: what each verb takes, in groups, with examples. Ours rather than CLI11's, so that it is the same with
-// every version of it.
+// The texts of --help: what each verb takes, in groups, with examples. Ours rather than CLI11's, so that it is the same
+// with every version of it.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,6 @@
-// Ctrl-C: the first asks the work to stop at the next convenient place and leave nothing half-written; a second one ends the
-// process at once. A signal has no other way to reach the program than a process-wide flag; this is the only one.
+// Ctrl-C: the first asks the work to stop at the next convenient place and leave nothing half-written; a second one
+// ends the process at once. A signal has no other way to reach the program than a process-wide flag; this is the only
+// one.
 #pragma once
 
 #include <atomic>

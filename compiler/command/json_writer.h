@@ -1,5 +1,5 @@
-// Writes JSON into a string, on one line, value by value. Commas are its business; that keys and values alternate is the
-// caller's.
+// Writes JSON into a string, on one line, value by value. Commas are its business; that keys and values alternate is
+// the caller's.
 #pragma once
 
 #include <concepts>
@@ -26,10 +26,7 @@ class JsonWriter {
   // The shortest digits that read back as the same number; what is not a number or not finite is null.
   JsonWriter& Value(double value);
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  JsonWriter& Value(T value) {
-    return Raw(std::to_string(value));
-  }
+  requires(!std::same_as<T, bool>) JsonWriter& Value(T value) { return Raw(std::to_string(value)); }
   // A value that is JSON already.
   JsonWriter& Json(std::string_view text) { return Raw(text); }
   JsonWriter& Null() { return Raw("null"); }

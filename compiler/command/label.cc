@@ -16,7 +16,8 @@ class LabelVerb : public Verb {
   std::string_view name() const override { return "label"; }
   std::string_view description() const override { return "Labels rows by a fitted model"; }
   std::string_view usage() const override {
-    return "RULES DATA... --model-file MODEL.json -o OUT [options]\n       assay label --votes FILE --model-file MODEL.json -o OUT [options]";
+    return "RULES DATA... --model-file MODEL.json -o OUT [options]\n       assay label --votes FILE --model-file "
+           "MODEL.json -o OUT [options]";
   }
   std::vector<std::string_view> examples() const override {
     return {"assay label rules.lf new.csv --model-file model.json -o labels.csv",
@@ -24,8 +25,12 @@ class LabelVerb : public Verb {
   }
 
   void Declare(CLI::App& app) override {
-    app.add_option("-o,--output", output_, "labels with probabilities: .csv, .npy or .jsonl")->type_name("OUT")->group("Output");
-    app.add_option("--model-file", model_file_, "what `assay fit` wrote")->type_name("MODEL.json")->group("Label model");
+    app.add_option("-o,--output", output_, "labels with probabilities: .csv, .npy or .jsonl")
+        ->type_name("OUT")
+        ->group("Output");
+    app.add_option("--model-file", model_file_, "what `assay fit` wrote")
+        ->type_name("MODEL.json")
+        ->group("Label model");
     app.add_option("--seed", seed_, "for ties that are broken at random")->type_name("N")->group("Labels");
     app.add_option("--summary", summary_, "how the scores are shown")->type_name("text|json")->group("Output");
     AddLabelOptions(app, label_);
@@ -33,12 +38,14 @@ class LabelVerb : public Verb {
   }
 
   Result<int> Execute(Console& console) override {
-    if (model_file_.empty()) return Fail(ErrorKind::kUsage, "which model? --model-file MODEL.json (`assay fit` makes one)");
+    if (model_file_.empty())
+      return Fail(ErrorKind::kUsage, "which model? --model-file MODEL.json (`assay fit` makes one)");
     if (output_.empty()) return Fail(ErrorKind::kUsage, "where should the labels go? -o OUT");
     ASSAY_RETURN_IF_ERROR(RequireOneOf("--summary", summary_, {"text", "json"}));
     ASSAY_ASSIGN_OR_RETURN(const DecideOptions decide, ToDecideOptions(label_, seed_));
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelModel> model, LoadModelFile(model_file_));
-    ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<VoteSource> source, OpenVoteSource(source_, model->classes(), console));
+    ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<VoteSource> source,
+                           OpenVoteSource(source_, model->classes(), console));
     if (source == nullptr) return ExitStatusOf(ErrorKind::kRules);
     if (source->layouts().size() == 1) ASSAY_RETURN_IF_ERROR(CheckModelFits(*model, source->layouts()[0]));
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelWriter> writer, CreateLabelWriter(output_, model->classes()));
@@ -48,8 +55,9 @@ class LabelVerb : public Verb {
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
     ASSAY_RETURN_IF_ERROR(writer->Close());
     if (scores) {
-      console.Out(summary_ == "json" ? Scorer::ToJson(*scores) + "\n"
-                                     : ScoresAsText(*scores, model->classes(), console.out_width(), console.color_out()));
+      console.Out(summary_ == "json"
+                      ? Scorer::ToJson(*scores) + "\n"
+                      : ScoresAsText(*scores, model->classes(), console.out_width(), console.color_out()));
     }
     return 0;
   }

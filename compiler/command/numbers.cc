@@ -25,7 +25,9 @@ std::string Duration(double seconds) {
   return fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
 }
 
-std::string Ratio(std::optional<double> value) { return value && !std::isnan(*value) ? fmt::format("{:.4f}", *value) : "-"; }
+std::string Ratio(std::optional<double> value) {
+  return value && !std::isnan(*value) ? fmt::format("{:.4f}", *value) : "-";
+}
 
 std::string Percent(double share) { return fmt::format("{:.1f} %", share * 100); }
 

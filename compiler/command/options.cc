@@ -1,15 +1,14 @@
 // The groups of options that verbs share.
 #include "compiler/command/options.h"
 
-#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <initializer_list>
 #include <thread>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "compiler/command/interrupt.h"
 #include "compiler/command/suggest.h"
@@ -18,11 +17,15 @@
 namespace assay {
 namespace {
 
-CLI::Option* Text(CLI::App& app, std::string group, std::string name, std::string& value, std::string type, std::string description) {
-  return app.add_option(std::move(name), value, std::move(description))->type_name(std::move(type))->group(std::move(group));
+CLI::Option* Text(CLI::App& app, std::string group, std::string name, std::string& value, std::string type,
+                  std::string description) {
+  return app.add_option(std::move(name), value, std::move(description))
+      ->type_name(std::move(type))
+      ->group(std::move(group));
 }
 
-CLI::Option* Texts(CLI::App& app, std::string group, std::string name, std::vector<std::string>& values, std::string type, std::string description) {
+CLI::Option* Texts(CLI::App& app, std::string group, std::string name, std::vector<std::string>& values,
+                   std::string type, std::string description) {
   return app.add_option(std::move(name), values, std::move(description))
       ->type_name(std::move(type))
       ->type_size(1)
@@ -58,10 +61,12 @@ Result<std::pair<std::string, std::string>> ReadSetting(std::string_view option,
 
 }  // namespace
 
-Status RequireOneOf(std::string_view option, const std::string& value, std::initializer_list<std::string_view> allowed) {
+Status RequireOneOf(std::string_view option, const std::string& value,
+                    std::initializer_list<std::string_view> allowed) {
   if (std::ranges::find(allowed, value) != allowed.end()) return {};
   const std::vector<std::string> names(allowed.begin(), allowed.end());
-  return Fail(ErrorKind::kUsage, fmt::format("{} is one of {}, not `{}`{}", option, fmt::join(names, ", "), value, DidYouMean(value, names)));
+  return Fail(ErrorKind::kUsage, fmt::format("{} is one of {}, not `{}`{}", option, fmt::join(names, ", "), value,
+                                             DidYouMean(value, names)));
 }
 
 std::vector<std::string> SplitAtCommas(std::string_view text) {
@@ -75,7 +80,8 @@ std::vector<std::string> SplitAtCommas(std::string_view text) {
 }
 
 void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
-  Text(app, "General", "--message-format", options.message_format, "text|json", "how diagnostics and errors are written; JSON is an object a line");
+  Text(app, "General", "--message-format", options.message_format, "text|json",
+       "how diagnostics and errors are written; JSON is an object a line");
   Text(app, "General", "--color", options.color, "auto|always|never", "colours; auto: where a terminal shows them");
 }
 
@@ -83,7 +89,9 @@ Status ApplyGlobalOptions(const GlobalOptions& options, Console& console) {
   ASSAY_RETURN_IF_ERROR(RequireOneOf("--message-format", options.message_format, {"text", "json"}));
   ASSAY_RETURN_IF_ERROR(RequireOneOf("--color", options.color, {"auto", "always", "never"}));
   console.SetJsonMessages(options.message_format == "json");
-  console.SetColor(options.color == "always" ? ColorChoice::kAlways : options.color == "never" ? ColorChoice::kNever : ColorChoice::kAuto);
+  console.SetColor(options.color == "always"  ? ColorChoice::kAlways
+                   : options.color == "never" ? ColorChoice::kNever
+                                              : ColorChoice::kAuto);
   return {};
 }
 
@@ -99,7 +107,8 @@ void AddDataOptions(CLI::App& app, DataOptions& options) {
   Number(app, group, "--skip-rows", options.skip_rows, "lines to leave out at the start of each file");
   Text(app, group, "--limit", options.limit, "N", "at most so many rows");
   Flag(app, group, "--strict", options.strict, "a cell that cannot be read as its column's type is an error");
-  Text(app, group, "--bad-rows", options.bad_rows, "error|abstain", "rows that lack a required value: end the run, or abstain from every rule");
+  Text(app, group, "--bad-rows", options.bad_rows, "error|abstain",
+       "rows that lack a required value: end the run, or abstain from every rule");
 }
 
 Result<ReadOptions> ToReadOptions(const DataOptions& options) {
@@ -109,13 +118,15 @@ Result<ReadOptions> ToReadOptions(const DataOptions& options) {
     std::string delimiter = options.delimiter;
     if (delimiter == "\\t" || delimiter == "tab") delimiter = "\t";
     if (delimiter.size() != 1 || delimiter == "\n" || delimiter == "\r" || delimiter == "\"") {
-      return Fail(ErrorKind::kUsage, fmt::format("--delimiter takes one character (\\t is a tab), not `{}`", options.delimiter));
+      return Fail(ErrorKind::kUsage,
+                  fmt::format("--delimiter takes one character (\\t is a tab), not `{}`", options.delimiter));
     }
     read.delimiter = delimiter[0];
   }
   read.header = !options.no_header;
   if (!options.columns.empty()) read.columns = SplitAtCommas(options.columns);
-  if (options.no_header && options.columns.empty()) return Fail(ErrorKind::kUsage, "--no-header needs --columns a,b,c: the names of the columns");
+  if (options.no_header && options.columns.empty())
+    return Fail(ErrorKind::kUsage, "--no-header needs --columns a,b,c: the names of the columns");
   if (!options.no_header && !options.columns.empty()) {
     return Fail(ErrorKind::kUsage, "--columns names the columns of data without a header: it needs --no-header");
   }
@@ -137,8 +148,10 @@ Result<ReadOptions> ToReadOptions(const DataOptions& options) {
 }
 
 void AddRulesOptions(CLI::App& app, RulesOptions& options) {
-  Texts(app, "Rules", "--param", options.params, "name=value", "sets a parameter of the rules; may be given several times");
-  Text(app, "Rules", "--root", options.root, "DIR", "the directory that imports and resources stay in; default: that of the rules");
+  Texts(app, "Rules", "--param", options.params, "name=value",
+        "sets a parameter of the rules; may be given several times");
+  Text(app, "Rules", "--root", options.root, "DIR",
+       "the directory that imports and resources stay in; default: that of the rules");
 }
 
 Result<CompileOptions> ToCompileOptions(const RulesOptions& options) {
@@ -162,7 +175,9 @@ void AddEvaluateOptions(CLI::App& app, EvaluateOptions& options) {
 Result<ProgramOptions> ToProgramOptions(const EvaluateOptions& options) {
   ProgramOptions program;
   ASSAY_RETURN_IF_ERROR(RequireOneOf("--engine", options.engine, {"auto", "jit", "reference"}));
-  program.engine = options.engine == "jit" ? EngineChoice::kJit : options.engine == "reference" ? EngineChoice::kReference : EngineChoice::kAuto;
+  program.engine = options.engine == "jit"         ? EngineChoice::kJit
+                   : options.engine == "reference" ? EngineChoice::kReference
+                                                   : EngineChoice::kAuto;
   program.threads = std::max(1u, std::thread::hardware_concurrency());
   if (!options.threads.empty()) {
     ASSAY_ASSIGN_OR_RETURN(const uint64_t threads, ReadCount("--threads", options.threads));
@@ -190,11 +205,13 @@ Result<ClassList> ToClassList(const VotesOptions& options) {
   if (!options.class_names.empty()) {
     std::vector<std::string> names = SplitAtCommas(options.class_names);
     if (options.classes != 0 && options.classes != names.size()) {
-      return Fail(ErrorKind::kUsage, fmt::format("--classes {} and the {} names of --class-names contradict each other", options.classes, names.size()));
+      return Fail(ErrorKind::kUsage, fmt::format("--classes {} and the {} names of --class-names contradict each other",
+                                                 options.classes, names.size()));
     }
     for (size_t i = 0; i < names.size(); ++i) {
       if (names[i].empty()) return Fail(ErrorKind::kUsage, "--class-names has an empty name");
-      if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) != names.begin() + static_cast<std::ptrdiff_t>(i)) {
+      if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
+          names.begin() + static_cast<std::ptrdiff_t>(i)) {
         return Fail(ErrorKind::kUsage, fmt::format("--class-names has `{}` twice", names[i]));
       }
     }
@@ -219,7 +236,8 @@ Result<FitRequest> ToFitRequest(const FitModelOptions& options) {
   if (!options.method.empty()) {
     const std::vector<std::string> methods = LabelModelMethods();
     if (std::ranges::find(methods, options.method) == methods.end()) {
-      return Fail(ErrorKind::kUsage, fmt::format("no label model `{}`{}\nthere are {}", options.method, DidYouMean(options.method, methods), fmt::join(methods, ", ")));
+      return Fail(ErrorKind::kUsage, fmt::format("no label model `{}`{}\nthere are {}", options.method,
+                                                 DidYouMean(options.method, methods), fmt::join(methods, ", ")));
     }
     request.options.method = options.method;
   }
@@ -237,7 +255,9 @@ Result<FitRequest> ToFitRequest(const FitModelOptions& options) {
     for (const std::string& part : SplitAtCommas(options.balance)) {
       const auto share = text::ParseFloat(part);
       if (!share || !(*share >= 0) || *share > 1e300) {
-        return Fail(ErrorKind::kUsage, fmt::format("--balance is uniform, gold, estimate, or shares such as 0.9,0.1; not `{}`", options.balance));
+        return Fail(
+            ErrorKind::kUsage,
+            fmt::format("--balance is uniform, gold, estimate, or shares such as 0.9,0.1; not `{}`", options.balance));
       }
       request.options.balance.push_back(*share);
     }
@@ -248,8 +268,10 @@ Result<FitRequest> ToFitRequest(const FitModelOptions& options) {
 
 void AddLabelOptions(CLI::App& app, LabelOptions& options) {
   const std::string group = "Labels";
-  Text(app, group, "--tie", options.tie, "abstain|split|random|hash", "what happens to rows whose best classes are level");
-  Text(app, group, "--no-votes", options.no_votes, "prior|uniform|abstain", "what happens to rows that no rule votes on");
+  Text(app, group, "--tie", options.tie, "abstain|split|random|hash",
+       "what happens to rows whose best classes are level");
+  Text(app, group, "--no-votes", options.no_votes, "prior|uniform|abstain",
+       "what happens to rows that no rule votes on");
 }
 
 Result<DecideOptions> ToDecideOptions(const LabelOptions& options, uint64_t seed) {

@@ -1,5 +1,5 @@
-// The options that verbs share, in groups: how they are declared, and what they become. A group is a plain struct that CLI11
-// fills with texts; the functions that turn it into what the other parts take report what is wrong with a value.
+// The options that verbs share, in groups: how they are declared, and what they become. A group is a plain struct that
+// CLI11 fills with texts; the functions that turn it into what the other parts take report what is wrong with a value.
 #pragma once
 
 #include <atomic>

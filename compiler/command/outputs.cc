@@ -1,9 +1,9 @@
 // Outputs.
 #include "compiler/command/outputs.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "runtime/votes/vote_matrix.h"
 
@@ -19,17 +19,20 @@ std::vector<std::string> PathsForTasks(const std::string& path, const std::vecto
 Status RequireDistinctOutputs(const std::vector<std::string>& paths) {
   for (size_t i = 0; i < paths.size(); ++i) {
     if (paths[i].empty() || paths[i] == "-" || paths[i].starts_with("/dev/")) continue;
-    if (std::find(paths.begin(), paths.begin() + static_cast<std::ptrdiff_t>(i), paths[i]) != paths.begin() + static_cast<std::ptrdiff_t>(i)) {
+    if (std::find(paths.begin(), paths.begin() + static_cast<std::ptrdiff_t>(i), paths[i]) !=
+        paths.begin() + static_cast<std::ptrdiff_t>(i)) {
       return Fail(ErrorKind::kUsage, fmt::format("two outputs have the same path {}", paths[i]));
     }
   }
   return {};
 }
 
-Status Outputs::Open(const std::string& votes, const std::string& slices, const std::string& labels, const std::vector<VoteLayout>& layouts,
-                     const std::vector<std::string>& slice_names, std::span<const Field> fields) {
+Status Outputs::Open(const std::string& votes, const std::string& slices, const std::string& labels,
+                     const std::vector<VoteLayout>& layouts, const std::vector<std::string>& slice_names,
+                     std::span<const Field> fields) {
   ASSAY_RETURN_IF_ERROR(RequireDistinctOutputs({votes, slices, labels}));
-  if ((!votes.empty() || !labels.empty()) && layouts.empty()) return Fail(ErrorKind::kUsage, "the rules have no task: there are no votes to write");
+  if ((!votes.empty() || !labels.empty()) && layouts.empty())
+    return Fail(ErrorKind::kUsage, "the rules have no task: there are no votes to write");
   if (!votes.empty()) {
     const std::vector<std::string> paths = PathsForTasks(votes, layouts);
     for (size_t t = 0; t < layouts.size(); ++t) {
@@ -56,7 +59,9 @@ Status Outputs::AppendVotes(size_t task, const VotePlanes& planes, const Batch* 
   return votes_[task]->Append(planes, batch, gold);
 }
 
-Status Outputs::AppendSlices(const VotePlanes& planes) { return slices_ == nullptr ? Status() : slices_->Append(planes, nullptr, {}); }
+Status Outputs::AppendSlices(const VotePlanes& planes) {
+  return slices_ == nullptr ? Status() : slices_->Append(planes, nullptr, {});
+}
 
 Status Outputs::Close() {
   for (const auto& writer : votes_) ASSAY_RETURN_IF_ERROR(writer->Close());

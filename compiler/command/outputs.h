@@ -1,5 +1,5 @@
-// The files that a run writes: opened before the work, so that a path that cannot be written is known at once, and closed
-// (which is when they appear) after all of it has succeeded.
+// The files that a run writes: opened before the work, so that a path that cannot be written is known at once, and
+// closed (which is when they appear) after all of it has succeeded.
 #pragma once
 
 #include <memory>
@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "runtime/base/result.h"
-#include "runtime/votes/classes.h"
-#include "runtime/models/label_files.h"
 #include "runtime/io/write_votes.h"
+#include "runtime/models/label_files.h"
+#include "runtime/votes/classes.h"
 
 namespace assay {
 
@@ -22,8 +22,9 @@ Status RequireDistinctOutputs(const std::vector<std::string>& paths);
 class Outputs {
  public:
   // Paths may be empty: not wanted. The layouts must outlive this.
-  Status Open(const std::string& votes, const std::string& slices, const std::string& labels, const std::vector<VoteLayout>& layouts,
-              const std::vector<std::string>& slice_names, std::span<const Field> fields);
+  Status Open(const std::string& votes, const std::string& slices, const std::string& labels,
+              const std::vector<VoteLayout>& layouts, const std::vector<std::string>& slice_names,
+              std::span<const Field> fields);
 
   Status AppendVotes(size_t task, const VotePlanes& planes, const Batch* batch, std::span<const int32_t> gold);
   Status AppendSlices(const VotePlanes& planes);

@@ -9,7 +9,8 @@
 
 namespace assay {
 
-ProgressBar::ProgressBar(Console& console, bool wanted) : console_(console), enabled_(wanted && console.err_is_terminal()), last_(started_) {}
+ProgressBar::ProgressBar(Console& console, bool wanted)
+    : console_(console), enabled_(wanted && console.err_is_terminal()), last_(started_) {}
 
 void ProgressBar::Update(uint64_t done, uint64_t total, uint64_t rows) {
   if (!enabled_) return;
@@ -29,7 +30,8 @@ void ProgressBar::Clear() {
 
 std::string ProgressBar::Render(uint64_t done, uint64_t total, uint64_t rows, double seconds, size_t width) {
   const double rate = seconds > 0 ? static_cast<double>(rows) / seconds : 0;
-  const std::string figures = fmt::format("{} rows  {} rows/s", WithThousands(rows), WithThousands(static_cast<uint64_t>(rate)));
+  const std::string figures =
+      fmt::format("{} rows  {} rows/s", WithThousands(rows), WithThousands(static_cast<uint64_t>(rate)));
   if (total == 0) return figures;
   const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
   std::string rest;

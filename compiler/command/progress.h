@@ -1,5 +1,5 @@
-// The progress bar: one line on standard error that is drawn over itself, only where a terminal shows it, and gone when the
-// work is done.
+// The progress bar: one line on standard error that is drawn over itself, only where a terminal shows it, and gone when
+// the work is done.
 #pragma once
 
 #include <chrono>

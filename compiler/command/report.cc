@@ -1,9 +1,9 @@
 // Reports. The JSON has every number in full; the text is rounded for the eye.
 #include "compiler/command/report.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "compiler/command/json_writer.h"
 #include "compiler/command/numbers.h"
@@ -29,7 +29,8 @@ std::vector<std::optional<double>> WeightsOf(const TaskReport& task) {
 std::string RuleTable(const TaskReport& task, size_t width, bool color) {
   const VoteStatistics& statistics = *task.statistics;
   const std::vector<std::optional<double>> weights = WeightsOf(task);
-  std::vector<TablePrinter::Column> columns = {{"rule", Align::kLeft}, {"polarity", Align::kLeft}, {"coverage"}, {"overlaps"}, {"conflicts"}};
+  std::vector<TablePrinter::Column> columns = {
+      {"rule", Align::kLeft}, {"polarity", Align::kLeft}, {"coverage"}, {"overlaps"}, {"conflicts"}};
   if (statistics.has_gold()) {
     columns.push_back({"correct"});
     columns.push_back({"incorrect"});
@@ -41,9 +42,10 @@ std::string RuleTable(const TaskReport& task, size_t width, bool color) {
   for (size_t r = 0; r < rules.size(); ++r) {
     const VoteStatistics::Rule& rule = rules[r];
     std::string polarity;
-    for (const int32_t id : rule.polarity) polarity += (polarity.empty() ? "" : ", ") + NameOfClass(statistics.layout(), id);
-    std::vector<std::string> cells = {rule.name, polarity, Ratio(statistics.Share(rule.votes)), Ratio(statistics.Share(rule.overlaps)),
-                                      Ratio(statistics.Share(rule.conflicts))};
+    for (const int32_t id : rule.polarity)
+      polarity += (polarity.empty() ? "" : ", ") + NameOfClass(statistics.layout(), id);
+    std::vector<std::string> cells = {rule.name, polarity, Ratio(statistics.Share(rule.votes)),
+                                      Ratio(statistics.Share(rule.overlaps)), Ratio(statistics.Share(rule.conflicts))};
     if (statistics.has_gold()) {
       cells.push_back(WithThousands(rule.correct));
       cells.push_back(WithThousands(rule.incorrect));
@@ -66,16 +68,22 @@ void AppendRuleTable(const TaskReport& task, bool name_task, JsonWriter& json) {
     json.Key("polarity").BeginArray();
     for (const int32_t id : rule.polarity) json.Value(id);
     json.EndArray();
-    json.Field("coverage", statistics.Share(rule.votes)).Field("overlaps", statistics.Share(rule.overlaps)).Field("conflicts", statistics.Share(rule.conflicts));
+    json.Field("coverage", statistics.Share(rule.votes))
+        .Field("overlaps", statistics.Share(rule.overlaps))
+        .Field("conflicts", statistics.Share(rule.conflicts));
     if (statistics.has_gold()) {
-      json.Field("correct", rule.correct).Field("incorrect", rule.incorrect).Field("empirical_accuracy", rule.empirical_accuracy());
+      json.Field("correct", rule.correct)
+          .Field("incorrect", rule.incorrect)
+          .Field("empirical_accuracy", rule.empirical_accuracy());
     }
     if (!weights.empty()) json.Field("learned_weight", r < weights.size() ? weights[r] : std::nullopt);
     json.EndObject();
   }
 }
 
-std::string Heading(std::string_view text, bool color) { return color ? fmt::format("\x1b[1m{}\x1b[0m\n", text) : fmt::format("{}\n", text); }
+std::string Heading(std::string_view text, bool color) {
+  return color ? fmt::format("\x1b[1m{}\x1b[0m\n", text) : fmt::format("{}\n", text);
+}
 
 }  // namespace
 
@@ -91,7 +99,8 @@ std::string ScoresAsText(const Scores& scores, const ClassList& classes, size_t 
   }
   TablePrinter table(std::move(columns));
   const auto add = [&](std::string name, const ViewScores& view) {
-    std::vector<std::string> cells = {std::move(name), WithThousands(static_cast<uint64_t>(view.rows + 0.5)), Ratio(view.accuracy)};
+    std::vector<std::string> cells = {std::move(name), WithThousands(static_cast<uint64_t>(view.rows + 0.5)),
+                                      Ratio(view.accuracy)};
     if (two) {
       cells.push_back(Ratio(view.precision));
       cells.push_back(Ratio(view.recall));
@@ -117,32 +126,38 @@ std::string ReportAsText(const Report& report, size_t width, bool color) {
     if (run.bytes != 0) out += fmt::format(" ({})", Bytes(run.bytes));
     out += fmt::format(" in {}", Duration(run.total));
     if (run.evaluate > 0 && run.rows > 0) {
-      out += fmt::format("; evaluated in {}, {} rows/s", Duration(run.evaluate), WithThousands(static_cast<uint64_t>(static_cast<double>(run.rows) / run.evaluate)));
+      out += fmt::format("; evaluated in {}, {} rows/s", Duration(run.evaluate),
+                         WithThousands(static_cast<uint64_t>(static_cast<double>(run.rows) / run.evaluate)));
     }
     if (!run.engine.empty()) out += fmt::format(" ({})", run.engine);
     out += '\n';
     if (run.rows != 0) {
-      out += fmt::format("coverage: {} of the rows have a vote\n", Percent(static_cast<double>(run.covered) / static_cast<double>(run.rows)));
+      out += fmt::format("coverage: {} of the rows have a vote\n",
+                         Percent(static_cast<double>(run.covered) / static_cast<double>(run.rows)));
     }
   }
   for (const TaskReport& task : report.tasks) {
     const VoteStatistics& statistics = *task.statistics;
     if (!out.empty()) out += '\n';
     if (report.tasks.size() > 1) {
-      out += Heading(fmt::format("{} (coverage {}, overlaps {}, conflicts {})", statistics.layout().task, Ratio(statistics.coverage()),
-                                 Ratio(statistics.Share(statistics.overlapped())), Ratio(statistics.Share(statistics.conflicted()))),
+      out += Heading(fmt::format("{} (coverage {}, overlaps {}, conflicts {})", statistics.layout().task,
+                                 Ratio(statistics.coverage()), Ratio(statistics.Share(statistics.overlapped())),
+                                 Ratio(statistics.Share(statistics.conflicted()))),
                      color);
     }
     out += RuleTable(task, width, color);
     if (task.scores) {
-      out += fmt::format("\nlabel model {}, {} rows with a known class\n", task.model == nullptr ? "" : task.model->method(), WithThousands(task.scores->rows));
+      out += fmt::format("\nlabel model {}, {} rows with a known class\n",
+                         task.model == nullptr ? "" : task.model->method(), WithThousands(task.scores->rows));
       out += ScoresAsText(*task.scores, ClassesOf(statistics.layout()), width, color);
     }
   }
   if (!report.slices.empty()) {
     TablePrinter table({{"slice", Align::kLeft}, {"rows"}, {"share"}});
     for (const SliceReport& slice : report.slices) {
-      table.AddRow({slice.name, WithThousands(slice.rows), Ratio(report.rows == 0 ? 0.0 : static_cast<double>(slice.rows) / static_cast<double>(report.rows))});
+      table.AddRow(
+          {slice.name, WithThousands(slice.rows),
+           Ratio(report.rows == 0 ? 0.0 : static_cast<double>(slice.rows) / static_cast<double>(report.rows))});
     }
     out += '\n' + table.Print(width, color);
   }
@@ -161,7 +176,11 @@ std::string ReportAsJson(const Report& report) {
     json.Field("bytes", run.bytes);
     json.Field("coverage", run.rows == 0 ? 0.0 : static_cast<double>(run.covered) / static_cast<double>(run.rows));
     json.Field("engine", run.engine);
-    json.Key("seconds").BeginObject().Field("compile", run.compile).Field("read", run.read).Field("evaluate", run.evaluate);
+    json.Key("seconds")
+        .BeginObject()
+        .Field("compile", run.compile)
+        .Field("read", run.read)
+        .Field("evaluate", run.evaluate);
     json.Field("model", run.model).Field("write", run.write).Field("total", run.total).EndObject();
     json.Field("rows_per_second", run.evaluate > 0 ? static_cast<double>(run.rows) / run.evaluate : 0.0);
   } else if (!report.tasks.empty()) {
@@ -182,12 +201,14 @@ std::string ReportAsJson(const Report& report) {
     json.EndArray();
   } else if (!report.tasks.empty()) {
     const VoteStatistics& statistics = *report.tasks[0].statistics;
-    json.Field("overlaps", statistics.Share(statistics.overlapped())).Field("conflicts", statistics.Share(statistics.conflicted()));
+    json.Field("overlaps", statistics.Share(statistics.overlapped()))
+        .Field("conflicts", statistics.Share(statistics.conflicted()));
     if (report.tasks[0].model != nullptr) json.Field("method", report.tasks[0].model->method());
   }
   if (!report.slices.empty()) {
     json.Key("slices").BeginArray();
-    for (const SliceReport& slice : report.slices) json.BeginObject().Field("slice", slice.name).Field("rows", slice.rows).EndObject();
+    for (const SliceReport& slice : report.slices)
+      json.BeginObject().Field("slice", slice.name).Field("rows", slice.rows).EndObject();
     json.EndArray();
   }
   json.Key("scores");

@@ -15,7 +15,7 @@ namespace assay {
 
 struct TaskReport {
   const VoteStatistics* statistics = nullptr;
-  const LabelModel* model = nullptr;   // fitted or loaded; adds the learned weights
+  const LabelModel* model = nullptr;  // fitted or loaded; adds the learned weights
   std::optional<Scores> scores;
 };
 

@@ -11,9 +11,10 @@
 
 namespace assay {
 
-// Compiles a rule file. Errors are shown, and nothing is returned; of warnings only their number is shown, since `assay check`
-// is where they are read.
-Result<std::unique_ptr<Compilation>> LoadRules(const std::string& path, const CompileOptions& options, Console& console);
+// Compiles a rule file. Errors are shown, and nothing is returned; of warnings only their number is shown, since `assay
+// check` is where they are read.
+Result<std::unique_ptr<Compilation>> LoadRules(const std::string& path, const CompileOptions& options,
+                                               Console& console);
 
 // Writes the diagnostics to standard error as --message-format says.
 void ShowDiagnostics(const SourceStore& sources, const DiagnosticSink::Summary& summary, Console& console);

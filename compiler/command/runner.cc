@@ -1,4 +1,5 @@
-// Runner: one pass over the batches; what a label model needs is kept, everything else is counted and written as it passes.
+// Runner: one pass over the batches; what a label model needs is kept, everything else is counted and written as it
+// passes.
 #include "compiler/command/runner.h"
 
 #include <algorithm>
@@ -49,23 +50,28 @@ class Runner {
     ASSAY_RETURN_IF_ERROR(RequireOneOf("--summary", request_.summary, {"text", "json", "none"}));
     ASSAY_ASSIGN_OR_RETURN(const FitRequest fit, ToFitRequest(request_.fit));
     ASSAY_ASSIGN_OR_RETURN(const DecideOptions decide, ToDecideOptions(request_.label, request_.fit.seed));
-    if (!request_.model_file.empty() && !request_.fit.method.empty()) return Fail(ErrorKind::kUsage, "give either --method or --model-file");
+    if (!request_.model_file.empty() && !request_.fit.method.empty())
+      return Fail(ErrorKind::kUsage, "give either --method or --model-file");
     std::unique_ptr<LabelModel> loaded;
     if (!request_.model_file.empty()) {
       ASSAY_ASSIGN_OR_RETURN(loaded, LoadModelFile(request_.model_file));
     }
-    ASSAY_ASSIGN_OR_RETURN(source_, OpenVoteSource(request_.source, loaded == nullptr ? ClassList() : loaded->classes(), console_));
+    ASSAY_ASSIGN_OR_RETURN(
+        source_, OpenVoteSource(request_.source, loaded == nullptr ? ClassList() : loaded->classes(), console_));
     if (source_ == nullptr) return ExitStatusOf(ErrorKind::kRules);
     const std::vector<VoteLayout>& layouts = source_->layouts();
     if (loaded != nullptr) {
       if (layouts.size() != 1) return Fail(ErrorKind::kUsage, "a model is of one task: --model-file needs --task NAME");
       ASSAY_RETURN_IF_ERROR(CheckModelFits(*loaded, layouts[0]));
     }
-    if (!request_.save_model.empty() && layouts.size() != 1) return Fail(ErrorKind::kUsage, "a model is of one task: --save-model needs --task NAME");
-    ASSAY_RETURN_IF_ERROR(outputs_.Open(request_.votes, request_.slices, request_.labels, layouts, source_->slice_names(), source_->fields()));
+    if (!request_.save_model.empty() && layouts.size() != 1)
+      return Fail(ErrorKind::kUsage, "a model is of one task: --save-model needs --task NAME");
+    ASSAY_RETURN_IF_ERROR(outputs_.Open(request_.votes, request_.slices, request_.labels, layouts,
+                                        source_->slice_names(), source_->fields()));
 
-    const bool model = request_.figures && (!request_.fit.method.empty() || loaded != nullptr || outputs_.wants_labels() ||
-                                            !request_.save_model.empty() || source_->has_gold());
+    const bool model =
+        request_.figures && (!request_.fit.method.empty() || loaded != nullptr || outputs_.wants_labels() ||
+                             !request_.save_model.empty() || source_->has_gold());
     for (const VoteLayout& layout : layouts) collectors_.emplace_back(layout, VoteCollector::Wanted{model, model});
     slice_rows_.resize(source_->slice_names().size());
     ASSAY_RETURN_IF_ERROR(ReadAndEvaluate());
@@ -153,13 +159,15 @@ class Runner {
       }
     }
     if (request_.summary == "none" || UsesStandardOutput()) return;
-    console_.Out(request_.summary == "json" ? ReportAsJson(report) : ReportAsText(report, console_.out_width(), console_.color_out()));
+    console_.Out(request_.summary == "json" ? ReportAsJson(report)
+                                            : ReportAsText(report, console_.out_width(), console_.color_out()));
   }
 
   // Votes or labels on standard output take the summary's place.
   bool UsesStandardOutput() const {
-    return std::ranges::any_of(std::initializer_list<std::string_view>{request_.votes, request_.slices, request_.labels, request_.save_model},
-                               [](std::string_view path) { return path == "-" || path == "/dev/stdout"; });
+    return std::ranges::any_of(
+        std::initializer_list<std::string_view>{request_.votes, request_.slices, request_.labels, request_.save_model},
+        [](std::string_view path) { return path == "-" || path == "/dev/stdout"; });
   }
 
   const RunRequest& request_;

@@ -1,5 +1,5 @@
-// The way from options to a report that `run` and `analyze` share: rules over data, or a file of votes, to statistics, files
-// and a label model. The two verbs differ in what they write and in which figures they show.
+// The way from options to a report that `run` and `analyze` share: rules over data, or a file of votes, to statistics,
+// files and a label model. The two verbs differ in what they write and in which figures they show.
 #pragma once
 
 #include <string>

@@ -16,12 +16,15 @@ constexpr size_t kMatchLimit = 5;
 
 std::string MatchAt(std::string_view text, size_t begin, size_t end) {
   const size_t first = text::CodePointIndex(text, begin);
-  return fmt::format("{} at {}..{}", ShowText(text.substr(begin, end - begin), kTextLimit), first, first + text::CountCodePoints(text.substr(begin, end - begin)));
+  return fmt::format("{} at {}..{}", ShowText(text.substr(begin, end - begin), kTextLimit), first,
+                     first + text::CountCodePoints(text.substr(begin, end - begin)));
 }
 
-void AddLiteral(std::string_view text, std::string_view needle, text::LiteralOptions options, std::vector<std::string>& out) {
+void AddLiteral(std::string_view text, std::string_view needle, text::LiteralOptions options,
+                std::vector<std::string>& out) {
   if (out.size() >= kMatchLimit) return;
-  if (const auto range = text::Literal(needle, options).Find(text)) out.push_back(MatchAt(text, range->begin, range->end));
+  if (const auto range = text::Literal(needle, options).Find(text))
+    out.push_back(MatchAt(text, range->begin, range->end));
 }
 
 void AddPattern(const RuleGraph& graph, PatternId pattern, std::string_view text, std::vector<std::string>& out) {
@@ -29,7 +32,8 @@ void AddPattern(const RuleGraph& graph, PatternId pattern, std::string_view text
   if (!compiled) return;
   text::RegexScratch scratch;
   std::vector<text::Group> groups;
-  if ((*compiled)->Find(text, 0, scratch, groups) == text::Found::kYes) out.push_back(MatchAt(text, groups[0].begin, groups[0].end));
+  if ((*compiled)->Find(text, 0, scratch, groups) == text::Found::kYes)
+    out.push_back(MatchAt(text, groups[0].begin, groups[0].end));
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // Nearness is the edit distance with swaps of neighbours as one edit; a third of the word may differ.
 #include "compiler/command/suggest.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace assay {
 namespace {

@@ -1,4 +1,5 @@
-// TablePrinter: widths first, then lines. Widths are those of the terminal (wide characters count two, combining ones none).
+// TablePrinter: widths first, then lines. Widths are those of the terminal (wide characters count two, combining ones
+// none).
 #include "compiler/command/table_printer.h"
 
 #include <utf8proc.h>
@@ -8,8 +9,8 @@
 namespace assay {
 namespace {
 
-constexpr size_t kGap = 2;          // blanks between columns
-constexpr size_t kNarrowest = 8;    // a cut column keeps this much
+constexpr size_t kGap = 2;        // blanks between columns
+constexpr size_t kNarrowest = 8;  // a cut column keeps this much
 
 // Calls `visit(begin, length, width)` for every code point; a byte that is no UTF-8 counts as one column.
 template <typename Visit>
@@ -55,7 +56,8 @@ std::string TablePrinter::Print(size_t width, bool color) const {
   std::vector<size_t> widths;
   for (const Column& column : columns_) widths.push_back(DisplayWidth(column.header));
   for (const auto& row : rows_) {
-    for (size_t c = 0; c < std::min(row.size(), widths.size()); ++c) widths[c] = std::max(widths[c], DisplayWidth(row[c]));
+    for (size_t c = 0; c < std::min(row.size(), widths.size()); ++c)
+      widths[c] = std::max(widths[c], DisplayWidth(row[c]));
   }
   const auto total = [&] {
     size_t sum = widths.empty() ? 0 : (widths.size() - 1) * kGap;
@@ -86,7 +88,8 @@ std::string TablePrinter::Print(size_t width, bool color) const {
   };
   const std::string header = line([&](size_t c) { return std::string_view(columns_[c].header); });
   out += color ? "\x1b[1m" + header + "\x1b[0m\n" : header + "\n";
-  for (const auto& row : rows_) out += line([&](size_t c) { return c < row.size() ? std::string_view(row[c]) : std::string_view(); }) + "\n";
+  for (const auto& row : rows_)
+    out += line([&](size_t c) { return c < row.size() ? std::string_view(row[c]) : std::string_view(); }) + "\n";
   return out;
 }
 

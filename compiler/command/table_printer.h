@@ -1,5 +1,5 @@
-// Tables for people: aligned columns, text to the left and numbers to the right, within the width of the terminal. The one
-// way in which the command prints a table.
+// Tables for people: aligned columns, text to the left and numbers to the right, within the width of the terminal. The
+// one way in which the command prints a table.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +29,8 @@ class TablePrinter {
   void AddRow(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   bool empty() const { return rows_.empty(); }
 
-  // Every line ends in a line break. Where the table is wider than `width` (0: no limit), left-aligned columns are cut, the
-  // widest first, down to eight characters. `color`: the header is bold.
+  // Every line ends in a line break. Where the table is wider than `width` (0: no limit), left-aligned columns are cut,
+  // the widest first, down to eight characters. `color`: the header is bold.
   std::string Print(size_t width, bool color) const;
 
  private:

@@ -1,11 +1,10 @@
-// `assay test`: runs the test blocks of rules by the reference evaluator, and says of an expectation that does not hold what
-// the rule did instead. With --engine jit the compiled code must vote the same on the rows of all tests.
-#include <CLI/CLI.hpp>
+// `assay test`: runs the test blocks of rules by the reference evaluator, and says of an expectation that does not hold
+// what the rule did instead. With --engine jit the compiled code must vote the same on the rows of all tests.
+#include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "compiler/command/json_writer.h"
 #include "compiler/command/numbers.h"
@@ -66,9 +65,14 @@ class TestVerb : public Verb {
 
   void Declare(CLI::App& app) override {
     app.add_option("rules", files_);
-    app.add_flag("--coverage", show_coverage_, "show which rules the tests speak of, and which fire in them")->group("Tests");
-    app.add_option("--min-coverage", min_coverage_, "fail where the tests speak of fewer rules than P percent")->type_name("P")->group("Tests");
-    app.add_option("--engine", engine_, "jit: the compiled code must agree as well")->type_name("auto|jit|reference")->group("Tests");
+    app.add_flag("--coverage", show_coverage_, "show which rules the tests speak of, and which fire in them")
+        ->group("Tests");
+    app.add_option("--min-coverage", min_coverage_, "fail where the tests speak of fewer rules than P percent")
+        ->type_name("P")
+        ->group("Tests");
+    app.add_option("--engine", engine_, "jit: the compiled code must agree as well")
+        ->type_name("auto|jit|reference")
+        ->group("Tests");
     AddRulesOptions(app, rules_);
   }
 
@@ -80,7 +84,8 @@ class TestVerb : public Verb {
       std::string text = min_coverage_;
       if (text.ends_with('%')) text.pop_back();
       minimum = text::ParseFloat(text);
-      if (!minimum || !(*minimum >= 0 && *minimum <= 100)) return Fail(ErrorKind::kUsage, "--min-coverage takes a number of percent from 0 to 100");
+      if (!minimum || !(*minimum >= 0 && *minimum <= 100))
+        return Fail(ErrorKind::kUsage, "--min-coverage takes a number of percent from 0 to 100");
     }
     ASSAY_ASSIGN_OR_RETURN(const CompileOptions options, ToCompileOptions(rules_));
     int status = 0;
@@ -97,10 +102,12 @@ class TestVerb : public Verb {
   }
 
  private:
-  Result<bool> RunFile(const std::string& file, const Compilation& compilation, std::optional<double> minimum, Console& console) const {
+  Result<bool> RunFile(const std::string& file, const Compilation& compilation, std::optional<double> minimum,
+                       Console& console) const {
     const RuleGraph& graph = *compilation.graph;
     ASSAY_ASSIGN_OR_RETURN(Evaluator evaluator, Evaluator::Create(graph));
-    Coverage coverage{std::vector<bool>(graph.rules.size()), std::vector<bool>(graph.rules.size()), std::vector<std::set<uint32_t>>(graph.rules.size())};
+    Coverage coverage{std::vector<bool>(graph.rules.size()), std::vector<bool>(graph.rules.size()),
+                      std::vector<std::set<uint32_t>>(graph.rules.size())};
     size_t failed = 0;
     for (const Test& test : graph.tests) {
       evaluator.SetRow(test.row);
@@ -119,13 +126,16 @@ class TestVerb : public Verb {
       if (!holds) ++failed;
     }
     const size_t passed = graph.tests.size() - failed;
-    std::string line = graph.tests.empty() ? fmt::format("{}: no tests", file) : fmt::format("{}: {} of {} tests passed", file, passed, graph.tests.size());
+    std::string line = graph.tests.empty() ? fmt::format("{}: no tests", file)
+                                           : fmt::format("{}: {} of {} tests passed", file, passed, graph.tests.size());
     bool good = failed == 0;
     if (engine_ == "jit" && !graph.tests.empty()) {
       ASSAY_ASSIGN_OR_RETURN(const size_t differing, CompareCompiled(compilation));
       if (differing != 0) {
         good = false;
-        console.ShowError({ErrorKind::kInternal, fmt::format("{}: compiled code and the reference evaluator differ in {} votes", file, differing)});
+        console.ShowError(
+            {ErrorKind::kInternal,
+             fmt::format("{}: compiled code and the reference evaluator differ in {} votes", file, differing)});
       } else {
         line += ", compiled code agrees";
       }
@@ -135,13 +145,15 @@ class TestVerb : public Verb {
     return good;
   }
 
-  void ShowFailure(const Compilation& compilation, const Test& test, const Expectation& expectation, Evaluator& evaluator, Console& console) const {
+  void ShowFailure(const Compilation& compilation, const Test& test, const Expectation& expectation,
+                   Evaluator& evaluator, Console& console) const {
     const RuleGraph& graph = *compilation.graph;
     std::string found;
     std::string by;
     if (expectation.rule.has_value()) {
       const RuleOutcome outcome = evaluator.Outcome(expectation.rule);
-      found = fmt::format("{} {}", graph.rules[expectation.rule.index()].name, OutcomeInWords(graph, expectation.rule, outcome));
+      found = fmt::format("{} {}", graph.rules[expectation.rule.index()].name,
+                          OutcomeInWords(graph, expectation.rule, outcome));
       if (outcome.branch != RuleOutcome::kNoBranch) {
         by = compilation.sources->Describe(graph.rules[expectation.rule.index()].branches[outcome.branch].span);
       }
@@ -150,20 +162,28 @@ class TestVerb : public Verb {
       const SourceLocation place = compilation.sources->Locate(expectation.span.file, expectation.span.begin);
       std::string text;
       JsonWriter json(&text);
-      json.BeginObject().Field("severity", "error").Field("kind", "test").Field("test", test.name).Field("expected", expectation.text);
+      json.BeginObject()
+          .Field("severity", "error")
+          .Field("kind", "test")
+          .Field("test", test.name)
+          .Field("expected", expectation.text);
       json.Key("found");
       if (found.empty()) {
         json.Null();
       } else {
         json.Value(found);
       }
-      json.Field("file", compilation.sources->Name(expectation.span.file)).Field("line", place.line).Field("column", place.column).EndObject();
+      json.Field("file", compilation.sources->Name(expectation.span.file))
+          .Field("line", place.line)
+          .Field("column", place.column)
+          .EndObject();
       console.Err(text + "\n");
       return;
     }
     const bool color = console.color_err();
-    std::string text = fmt::format("{}failed{}: {}\n  --> {}\n  expected {}\n", color ? "\x1b[1;31m" : "", color ? "\x1b[0m" : "", test.name,
-                                   compilation.sources->Describe(expectation.span), expectation.text);
+    std::string text =
+        fmt::format("{}failed{}: {}\n  --> {}\n  expected {}\n", color ? "\x1b[1;31m" : "", color ? "\x1b[0m" : "",
+                    test.name, compilation.sources->Describe(expectation.span), expectation.text);
     if (!found.empty()) text += fmt::format("  but {}{}\n", found, by.empty() ? "" : fmt::format(" ({})", by));
     console.Err(text);
   }
@@ -182,15 +202,20 @@ class TestVerb : public Verb {
     size_t differing = 0;
     for (size_t t = 0; t < reference.tasks.size(); ++t) {
       for (size_t p = 0; p < reference.tasks[t].planes(); ++p) {
-        for (size_t row = 0; row < batch.rows; ++row) differing += reference.tasks[t].Get(p, row) != compiled.tasks[t].Get(p, row) ? 1 : 0;
+        for (size_t row = 0; row < batch.rows; ++row)
+          differing += reference.tasks[t].Get(p, row) != compiled.tasks[t].Get(p, row) ? 1 : 0;
       }
     }
     return differing;
   }
 
-  bool ShowCoverage(const RuleGraph& graph, const Coverage& coverage, std::optional<double> minimum, Console& console) const {
+  bool ShowCoverage(const RuleGraph& graph, const Coverage& coverage, std::optional<double> minimum,
+                    Console& console) const {
     size_t rules = 0, expected = 0, voted = 0;
-    TablePrinter table({{"rule", TablePrinter::Align::kLeft}, {"in tests", TablePrinter::Align::kLeft}, {"votes in tests", TablePrinter::Align::kLeft}, {"branches fired"}});
+    TablePrinter table({{"rule", TablePrinter::Align::kLeft},
+                        {"in tests", TablePrinter::Align::kLeft},
+                        {"votes in tests", TablePrinter::Align::kLeft},
+                        {"branches fired"}});
     for (size_t r = 0; r < graph.rules.size(); ++r) {
       if (graph.rules[r].disabled || !graph.rules[r].task.has_value()) continue;
       ++rules;
@@ -199,12 +224,16 @@ class TestVerb : public Verb {
       table.AddRow({graph.rules[r].name, coverage.expected[r] ? "yes" : "no", coverage.voted[r] ? "yes" : "no",
                     fmt::format("{} of {}", coverage.fired[r].size(), graph.rules[r].branches.size())});
     }
-    const auto share = [&](size_t count) { return rules == 0 ? 1.0 : static_cast<double>(count) / static_cast<double>(rules); };
+    const auto share = [&](size_t count) {
+      return rules == 0 ? 1.0 : static_cast<double>(count) / static_cast<double>(rules);
+    };
     if (show_coverage_) console.Out("\n" + table.Print(console.out_width(), console.color_out()));
-    console.Out(fmt::format("\n{} of {} rules ({}) are expected something of in a test, {} ({}) vote in one\n", expected, rules, Percent(share(expected)), voted,
-                            Percent(share(voted))));
+    console.Out(fmt::format("\n{} of {} rules ({}) are expected something of in a test, {} ({}) vote in one\n",
+                            expected, rules, Percent(share(expected)), voted, Percent(share(voted))));
     if (!minimum || share(expected) * 100 >= *minimum) return true;
-    console.ShowError({ErrorKind::kRules, fmt::format("the tests cover {} of the rules, less than the {:g} % of --min-coverage", Percent(share(expected)), *minimum)});
+    console.ShowError(
+        {ErrorKind::kRules, fmt::format("the tests cover {} of the rules, less than the {:g} % of --min-coverage",
+                                        Percent(share(expected)), *minimum)});
     return false;
   }
 

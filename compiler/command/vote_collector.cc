@@ -1,9 +1,9 @@
 // VoteCollector: a row costs four bytes here, and four more with gold.
 #include "compiler/command/vote_collector.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "compiler/command/interrupt.h"
 #include "runtime/votes/vote_matrix.h"
@@ -28,14 +28,17 @@ void VoteCollector::AddPatterns(const VotePlanes& planes, std::span<const int32_
   if (wanted_.rows) gold_.insert(gold_.end(), gold.begin(), gold.end());
 }
 
-Result<std::unique_ptr<LabelModel>> VoteCollector::FitTo(const FitRequest& request, const Compilation* compilation) const {
+Result<std::unique_ptr<LabelModel>> VoteCollector::FitTo(const FitRequest& request,
+                                                         const Compilation* compilation) const {
   FitOptions options = request.options;
   const std::vector<int32_t>& ids = layout().class_ids;
   if (request.wants_gold_balance) {
-    if (!statistics_.has_gold() || statistics_.known_gold() == 0) return Fail(ErrorKind::kUsage, "--balance gold needs --gold with known classes");
+    if (!statistics_.has_gold() || statistics_.known_gold() == 0)
+      return Fail(ErrorKind::kUsage, "--balance gold needs --gold with known classes");
     for (const uint64_t count : statistics_.gold_by_class()) options.balance.push_back(static_cast<double>(count));
   } else if (!options.balance.empty() && options.balance.size() != ids.size()) {
-    return Fail(ErrorKind::kUsage, fmt::format("--balance has {} shares, the task has {} classes", options.balance.size(), ids.size()));
+    return Fail(ErrorKind::kUsage,
+                fmt::format("--balance has {} shares, the task has {} classes", options.balance.size(), ids.size()));
   }
   if (const CheckedModel* advice = AdviceFor(compilation, layout().task); advice != nullptr) {
     if (!request.balance_given && advice->balance.size() == ids.size()) {
@@ -50,7 +53,8 @@ Result<std::unique_ptr<LabelModel>> VoteCollector::FitTo(const FitRequest& reque
   return FitModel(patterns_, options);
 }
 
-Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, const DecideOptions& options, LabelWriter* writer) const {
+Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, const DecideOptions& options,
+                                                       LabelWriter* writer) const {
   const size_t classes = patterns_.classes();
   std::vector<double> probabilities = model.PredictAll(patterns_);
   std::vector<char> has_votes(patterns_.size());
@@ -59,7 +63,8 @@ Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, 
     for (size_t p = 0; p < patterns_.size(); ++p) {
       const auto row = std::span(votes).subspan(p * patterns_.rules(), patterns_.rules());
       has_votes[p] = std::ranges::any_of(row, [](int32_t vote) { return vote >= 0; });
-      if (has_votes[p] == 0) ApplyNoVotes(options.no_votes, model.balance(), std::span(probabilities).subspan(p * classes, classes));
+      if (has_votes[p] == 0)
+        ApplyNoVotes(options.no_votes, model.balance(), std::span(probabilities).subspan(p * classes, classes));
     }
   }
   std::optional<Scorer> scorer;
@@ -94,7 +99,8 @@ Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, 
 Result<VoteCollector> CollectVotes(VoteSource& source, VoteCollector::Wanted wanted) {
   const std::vector<VoteLayout>& layouts = source.layouts();
   if (layouts.empty()) return Fail(ErrorKind::kUsage, "the rules have no task: there are no votes");
-  if (layouts.size() > 1) return Fail(ErrorKind::kUsage, "the rules have several tasks and a model is of one: give --task NAME");
+  if (layouts.size() > 1)
+    return Fail(ErrorKind::kUsage, "the rules have several tasks and a model is of one: give --task NAME");
   VoteCollector collector(layouts[0], wanted);
   SourceBatch batch;
   while (true) {

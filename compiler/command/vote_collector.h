@@ -1,5 +1,5 @@
-// What verbs keep of the votes of one task while batches pass by: statistics, and, where a label model is asked for, the
-// distinct vote patterns with the pattern of each row. Then: fitting a model to them, and labels of every row.
+// What verbs keep of the votes of one task while batches pass by: statistics, and, where a label model is asked for,
+// the distinct vote patterns with the pattern of each row. Then: fitting a model to them, and labels of every row.
 #pragma once
 
 #include <cstdint>
@@ -38,11 +38,13 @@ class VoteCollector {
   const PatternTable& patterns() const { return patterns_; }
   const VoteLayout& layout() const { return statistics_.layout(); }
 
-  // Fits a model. What the options leave open is taken from the rules' own advice (`model Task { ... }`), if there is some.
+  // Fits a model. What the options leave open is taken from the rules' own advice (`model Task { ... }`), if there is
+  // some.
   Result<std::unique_ptr<LabelModel>> FitTo(const FitRequest& request, const Compilation* compilation) const;
 
   // Labels every row, in order: writes them, where a writer is given, and scores them, where gold is known.
-  Result<std::optional<Scores>> LabelRows(const LabelModel& model, const DecideOptions& options, LabelWriter* writer) const;
+  Result<std::optional<Scores>> LabelRows(const LabelModel& model, const DecideOptions& options,
+                                          LabelWriter* writer) const;
 
  private:
   VoteStatistics statistics_;

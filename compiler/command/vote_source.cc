@@ -1,16 +1,15 @@
 // The two sources of votes.
 #include "compiler/command/vote_source.h"
 
-#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
 #include <utility>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "compiler/command/interrupt.h"
 #include "compiler/command/numbers.h"
@@ -38,24 +37,28 @@ std::string Plural(uint64_t count, std::string_view one, std::string_view many) 
 }
 
 // Rows [first, first + count) of the gold that a file holds.
-Status TakeGold(const std::vector<int32_t>& gold, const std::string& path, size_t first, size_t count, std::vector<int32_t>& out) {
+Status TakeGold(const std::vector<int32_t>& gold, const std::string& path, size_t first, size_t count,
+                std::vector<int32_t>& out) {
   if (first + count > gold.size()) {
     return Fail(ErrorKind::kData, fmt::format("{}: has {} true classes, the data have more rows", path, gold.size()));
   }
-  out.assign(gold.begin() + static_cast<std::ptrdiff_t>(first), gold.begin() + static_cast<std::ptrdiff_t>(first + count));
+  out.assign(gold.begin() + static_cast<std::ptrdiff_t>(first),
+             gold.begin() + static_cast<std::ptrdiff_t>(first + count));
   return {};
 }
 
 class RulesSource : public VoteSource {
  public:
-  RulesSource(std::unique_ptr<Compilation> compilation, std::unique_ptr<Program> program, Console& console, bool progress)
+  RulesSource(std::unique_ptr<Compilation> compilation, std::unique_ptr<Program> program, Console& console,
+              bool progress)
       : compilation_(std::move(compilation)), program_(std::move(program)), progress_(console, progress) {}
 
   // Binds data and gold.
   Status Open(std::vector<std::string> paths, ReadOptions read, const std::string& gold) {
     if (!gold.empty()) {
       if (layouts().size() != 1) {
-        return Fail(ErrorKind::kUsage, layouts().empty() ? "--gold needs rules that vote" : "the rules have several tasks: --gold needs --task NAME");
+        return Fail(ErrorKind::kUsage, layouts().empty() ? "--gold needs rules that vote"
+                                                         : "the rules have several tasks: --gold needs --task NAME");
       }
       const ClassList classes = ClassesOf(layouts()[0]);
       ASSAY_ASSIGN_OR_RETURN(const bool is_column, IsGoldColumn(gold, paths.front(), read));
@@ -117,23 +120,29 @@ class RulesSource : public VoteSource {
     std::vector<std::string> lines;
     const ReadReport& report = reader_->report();
     if (report.unreadable_cells != 0) {
-      std::string line = fmt::format("{} could not be read as the type of its column and counted as missing (--strict makes this an error)",
-                                     Plural(report.unreadable_cells, "cell", "cells"));
+      std::string line = fmt::format(
+          "{} could not be read as the type of its column and counted as missing (--strict makes this an error)",
+          Plural(report.unreadable_cells, "cell", "cells"));
       for (const std::string& example : report.examples) line += "\n  " + example;
       if (report.unreadable_cells > report.examples.size()) line += "\n  ...";
       lines.push_back(std::move(line));
     }
     if (report.repaired_cells != 0) {
-      lines.push_back(fmt::format("{} not UTF-8: the bytes in question were read as U+FFFD", Plural(report.repaired_cells, "cell was", "cells were")));
+      lines.push_back(fmt::format("{} not UTF-8: the bytes in question were read as U+FFFD",
+                                  Plural(report.repaired_cells, "cell was", "cells were")));
     }
     if (report.bad_rows != 0) {
-      lines.push_back(fmt::format("{} a required value: every rule abstained there", Plural(report.bad_rows, "row lacked", "rows lacked")));
+      lines.push_back(fmt::format("{} a required value: every rule abstained there",
+                                  Plural(report.bad_rows, "row lacked", "rows lacked")));
     }
     if (program_->limit_hits() != 0) {
-      lines.push_back(fmt::format("{} with backtracking ended at the limit: the result was unknown there", Plural(program_->limit_hits(), "search", "searches")));
+      lines.push_back(fmt::format("{} with backtracking ended at the limit: the result was unknown there",
+                                  Plural(program_->limit_hits(), "search", "searches")));
     }
     if (!program_->jit_problem().empty()) {
-      lines.push_back(fmt::format("the rules could not be compiled to machine code, so the slower reference evaluator ran them: {}", program_->jit_problem()));
+      lines.push_back(
+          fmt::format("the rules could not be compiled to machine code, so the slower reference evaluator ran them: {}",
+                      program_->jit_problem()));
     }
     return lines;
   }
@@ -150,7 +159,8 @@ class RulesSource : public VoteSource {
       ASSAY_ASSIGN_OR_RETURN(const std::vector<std::string> names, ReadColumnNames(data, read));
       if (std::ranges::find(names, gold) != names.end()) return true;
       if (IsFile(gold)) return false;
-      return Fail(ErrorKind::kData, fmt::format("--gold {}: neither a column of {} nor a file\nthe columns are {}", gold, data, fmt::join(names, ", ")));
+      return Fail(ErrorKind::kData, fmt::format("--gold {}: neither a column of {} nor a file\nthe columns are {}",
+                                                gold, data, fmt::join(names, ", ")));
     }
     return true;
   }
@@ -228,12 +238,14 @@ void AddSourceOptions(CLI::App& app, SourceOptions& options, bool votes_files) {
   AddDataOptions(app, options.data);
   AddEvaluateOptions(app, options.evaluate);
   if (votes_files) AddVotesOptions(app, options.votes);
-  app.add_option("--gold", options.gold, "the true classes, by name or id: a column of the data, or a file with one a line")
+  app.add_option("--gold", options.gold,
+                 "the true classes, by name or id: a column of the data, or a file with one a line")
       ->type_name("COLUMN|FILE")
       ->group("Scores");
 }
 
-Result<std::unique_ptr<VoteSource>> OpenVoteSource(const SourceOptions& options, const ClassList& classes, Console& console) {
+Result<std::unique_ptr<VoteSource>> OpenVoteSource(const SourceOptions& options, const ClassList& classes,
+                                                   Console& console) {
   if (!options.votes.votes.empty()) {
     if (!options.inputs.empty()) return Fail(ErrorKind::kUsage, "give either rules and data, or --votes FILE");
     ASSAY_ASSIGN_OR_RETURN(ClassList given, ToClassList(options.votes));
@@ -242,7 +254,8 @@ Result<std::unique_ptr<VoteSource>> OpenVoteSource(const SourceOptions& options,
     return std::unique_ptr<VoteSource>(std::move(source));
   }
   if (options.inputs.empty()) return Fail(ErrorKind::kUsage, "rules and data are missing: RULES DATA...");
-  if (options.inputs.size() == 1) return Fail(ErrorKind::kUsage, fmt::format("data are missing: what should {} be run over?", options.inputs[0]));
+  if (options.inputs.size() == 1)
+    return Fail(ErrorKind::kUsage, fmt::format("data are missing: what should {} be run over?", options.inputs[0]));
   // Everything about the command line is looked at before any work.
   ASSAY_ASSIGN_OR_RETURN(const CompileOptions compile, ToCompileOptions(options.rules));
   ASSAY_ASSIGN_OR_RETURN(ReadOptions read, ToReadOptions(options.data));
@@ -253,7 +266,8 @@ Result<std::unique_ptr<VoteSource>> OpenVoteSource(const SourceOptions& options,
   if (compilation == nullptr) return std::unique_ptr<VoteSource>();
   ASSAY_ASSIGN_OR_RETURN(std::unique_ptr<Program> program, Program::Create(*compilation, std::move(run)));
   auto source = std::make_unique<RulesSource>(std::move(compilation), std::move(program), console, progress);
-  ASSAY_RETURN_IF_ERROR(source->Open({options.inputs.begin() + 1, options.inputs.end()}, std::move(read), options.gold));
+  ASSAY_RETURN_IF_ERROR(
+      source->Open({options.inputs.begin() + 1, options.inputs.end()}, std::move(read), options.gold));
   return std::unique_ptr<VoteSource>(std::move(source));
 }
 

@@ -1,5 +1,5 @@
-// Votes batch by batch, wherever they come from: rules evaluated over data, or a file of votes that were written before. What
-// `run`, `analyze`, `fit` and `label` have in common.
+// Votes batch by batch, wherever they come from: rules evaluated over data, or a file of votes that were written
+// before. What `run`, `analyze`, `fit` and `label` have in common.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ struct SourceBatch {
   size_t rows = 0;
   std::vector<VotePlanes> tasks;  // beside VoteSource::layouts()
   VotePlanes slices;
-  std::vector<int32_t> gold;      // class ids, kAbstain: unknown; empty without gold
-  const Batch* data = nullptr;    // valid until the next call; none where votes come from a file
+  std::vector<int32_t> gold;    // class ids, kAbstain: unknown; empty without gold
+  const Batch* data = nullptr;  // valid until the next call; none where votes come from a file
 };
 
 struct SourceTimes {
@@ -58,7 +58,7 @@ class VoteSource {
   virtual Result<bool> Next(SourceBatch& batch) = 0;
 
   virtual SourceTimes times() const = 0;
-  virtual uint64_t bytes() const { return 0; }         // of the columns evaluated
+  virtual uint64_t bytes() const { return 0; }  // of the columns evaluated
   virtual std::string engine() const { return {}; }
   // What happened on the way that a user should know: cells that could not be read, limits that were hit.
   virtual std::vector<std::string> warnings() const { return {}; }
@@ -66,6 +66,7 @@ class VoteSource {
 
 // The source that the options describe. Nothing (without an error) where the rules have errors: they were shown.
 // `classes`: of votes in a file, where the options give none.
-Result<std::unique_ptr<VoteSource>> OpenVoteSource(const SourceOptions& options, const ClassList& classes, Console& console);
+Result<std::unique_ptr<VoteSource>> OpenVoteSource(const SourceOptions& options, const ClassList& classes,
+                                                   Console& console);
 
 }  // namespace assay

@@ -1,9 +1,9 @@
 // Compile runs the phases in their order and stops between them where one reported an error.
 #include "compiler/driver/compile.h"
 
-#include <chrono>
-
 #include <fmt/format.h>
+
+#include <chrono>
 
 #include "compiler/driver/parameters.h"
 #include "compiler/lower/build_graph.h"

@@ -1,5 +1,5 @@
-// The compiler's one entry: sources in, a checked and optimised rule graph out. What is wrong with the rules stands in the
-// diagnostics; a graph exists only where there is no error.
+// The compiler's one entry: sources in, a checked and optimised rule graph out. What is wrong with the rules stands in
+// the diagnostics; a graph exists only where there is no error.
 #pragma once
 
 #include <memory>
@@ -42,8 +42,8 @@ struct Compilation {
   bool ok() const { return diagnostics.errors == 0 && graph != nullptr; }
 };
 
-// Compiles a rule file. An error value where the file cannot be read (kData), or where a parameter does not exist, cannot take
-// its value, or a pass does not exist (kUsage).
+// Compiles a rule file. An error value where the file cannot be read (kData), or where a parameter does not exist,
+// cannot take its value, or a pass does not exist (kUsage).
 Result<Compilation> Compile(const std::string& path, const CompileOptions& options);
 
 // The same for a text; `name` stands in messages, and its directory is where imports are looked for.

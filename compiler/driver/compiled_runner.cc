@@ -1,5 +1,5 @@
-// CompiledRunner: planner, code generator and engine in a row. The votes of an optimised graph are put into the planes of the
-// graph as written, should a pass have removed branches.
+// CompiledRunner: planner, code generator and engine in a row. The votes of an optimised graph are put into the planes
+// of the graph as written, should a pass have removed branches.
 #include "compiler/driver/compiled_runner.h"
 
 #include <algorithm>
@@ -43,24 +43,27 @@ struct CompiledRunner::State {
 CompiledRunner::CompiledRunner(std::unique_ptr<State> state) : state_(std::move(state)) {}
 CompiledRunner::~CompiledRunner() = default;
 
-Result<std::unique_ptr<CompiledRunner>> CompiledRunner::Create(const RuleGraph& graph, const std::vector<TaskId>& tasks, uint32_t threads,
-                                                               const std::atomic<bool>* interrupt) {
+Result<std::unique_ptr<CompiledRunner>> CompiledRunner::Create(const RuleGraph& graph, const std::vector<TaskId>& tasks,
+                                                               uint32_t threads, const std::atomic<bool>* interrupt) {
   auto state = std::make_unique<State>();
   state->tasks = tasks;
   for (const TaskId task : tasks) state->layouts.push_back(MakeVoteLayout(graph, task));
   ASSAY_ASSIGN_OR_RETURN(Plan plan, MakePlan(graph));
   ASSAY_ASSIGN_OR_RETURN(KernelTable kernels, CompileKernels(plan, graph));
-  ASSAY_ASSIGN_OR_RETURN(state->engine, Engine::Create(graph, std::move(plan), std::move(kernels), {.threads = threads}));
+  ASSAY_ASSIGN_OR_RETURN(state->engine,
+                         Engine::Create(graph, std::move(plan), std::move(kernels), {.threads = threads}));
   state->interrupt = interrupt;
   return std::unique_ptr<CompiledRunner>(new CompiledRunner(std::move(state)));
 }
 
-Status CompiledRunner::Run(const Batch& batch, const std::vector<VoteLayout>& layouts, std::vector<VotePlanes>& tasks, VotePlanes& slices) {
+Status CompiledRunner::Run(const Batch& batch, const std::vector<VoteLayout>& layouts, std::vector<VotePlanes>& tasks,
+                           VotePlanes& slices) {
   ASSAY_ASSIGN_OR_RETURN(BatchResult result, state_->engine->Run(batch, state_->interrupt));
   tasks.clear();
   for (size_t t = 0; t < layouts.size(); ++t) {
     VotePlanes& planes = result.votes.at(state_->tasks[t].index());
-    tasks.push_back(SamePlanes(state_->layouts[t], layouts[t]) ? std::move(planes) : Remap(planes, state_->layouts[t], layouts[t]));
+    tasks.push_back(SamePlanes(state_->layouts[t], layouts[t]) ? std::move(planes)
+                                                               : Remap(planes, state_->layouts[t], layouts[t]));
   }
   slices = std::move(result.slices);
   state_->limit_hits += result.limit_hits;

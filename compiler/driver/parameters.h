@@ -10,8 +10,8 @@
 
 namespace assay {
 
-// Puts values into graph.params. A kUsage error names a parameter that does not exist (and those that do), or a value that
-// its type cannot hold.
+// Puts values into graph.params. A kUsage error names a parameter that does not exist (and those that do), or a value
+// that its type cannot hold.
 Status SetParameters(RuleGraph& graph, const std::vector<std::pair<std::string, std::string>>& params);
 
 }  // namespace assay

@@ -1,12 +1,12 @@
-// Program: the choice between the two ways of running. `auto` looks at each batch: where the reference evaluator would be done
-// before machine code were even made, it is used; once there is code, it always is.
+// Program: the choice between the two ways of running. `auto` looks at each batch: where the reference evaluator would
+// be done before machine code were even made, it is used; once there is code, it always is.
 #include "compiler/driver/program.h"
-
-#include <chrono>
-#include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <chrono>
+#include <optional>
 
 #include "compiler/driver/compiled_runner.h"
 #include "compiler/driver/reference_runner.h"
@@ -31,8 +31,9 @@ Result<std::vector<TaskId>> ChooseTasks(const RuleGraph& graph, const std::strin
     if (wanted.empty() || graph.tasks[t].name == wanted) tasks.emplace_back(t);
   }
   if (!tasks.empty() || wanted.empty()) return tasks;
-  return Fail(ErrorKind::kUsage, names.empty() ? fmt::format("no task `{}`: no rule votes for any", wanted)
-                                               : fmt::format("no task `{}`: the rules vote for {}", wanted, fmt::join(names, ", ")));
+  return Fail(ErrorKind::kUsage,
+              names.empty() ? fmt::format("no task `{}`: no rule votes for any", wanted)
+                            : fmt::format("no task `{}`: the rules vote for {}", wanted, fmt::join(names, ", ")));
 }
 
 }  // namespace
@@ -56,7 +57,8 @@ struct Program::State {
     const RuleGraph& graph = *compilation->optimized;
     if (options.engine == EngineChoice::kAuto && batch.rows * (graph.nodes.size() + 1) < kWorthCompiling) return {};
     const auto start = Clock::now();
-    Result<std::unique_ptr<CompiledRunner>> made = CompiledRunner::Create(graph, tasks, options.threads, options.interrupt);
+    Result<std::unique_ptr<CompiledRunner>> made =
+        CompiledRunner::Create(graph, tasks, options.threads, options.interrupt);
     compile_seconds += SecondsSince(start);
     if (made) {
       compiled = std::move(*made);
@@ -75,7 +77,8 @@ Program::Program(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Program::~Program() = default;
 
 Result<std::unique_ptr<Program>> Program::Create(const Compilation& compilation, ProgramOptions options) {
-  if (!compilation.ok() || compilation.optimized == nullptr) return Fail(ErrorKind::kInternal, "a program with errors cannot be loaded");
+  if (!compilation.ok() || compilation.optimized == nullptr)
+    return Fail(ErrorKind::kInternal, "a program with errors cannot be loaded");
   auto state = std::make_unique<State>();
   state->compilation = &compilation;
   state->options = std::move(options);

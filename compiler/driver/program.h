@@ -1,5 +1,5 @@
-// A loaded program: it runs batches and gives votes, by the engine that was asked for or, left to itself, by the one that will
-// be done first. The votes are the same either way, bit for bit.
+// A loaded program: it runs batches and gives votes, by the engine that was asked for or, left to itself, by the one
+// that will be done first. The votes are the same either way, bit for bit.
 #pragma once
 
 #include <atomic>
@@ -24,7 +24,7 @@ enum class EngineChoice : uint8_t {
 struct ProgramOptions {
   EngineChoice engine = EngineChoice::kAuto;
   uint32_t threads = 1;
-  std::string task;  // only this one; empty: all
+  std::string task;                              // only this one; empty: all
   const std::atomic<bool>* interrupt = nullptr;  // set: Run ends with kInterrupted
 };
 
@@ -39,8 +39,8 @@ class Program {
   static Result<std::unique_ptr<Program>> Create(const Compilation& compilation, ProgramOptions options);
   ~Program();
 
-  const std::vector<VoteLayout>& layouts() const;         // of the tasks that are run, in the order of the source
-  const std::vector<TaskId>& tasks() const;               // beside layouts()
+  const std::vector<VoteLayout>& layouts() const;  // of the tasks that are run, in the order of the source
+  const std::vector<TaskId>& tasks() const;        // beside layouts()
   std::vector<std::string> slice_names() const;
 
   Result<BatchVotes> Run(const Batch& batch);

@@ -1,4 +1,5 @@
-// Parts are taken from a counter, so that slow rows do not hold up one thread; what a part writes are words of their own.
+// Parts are taken from a counter, so that slow rows do not hold up one thread; what a part writes are words of their
+// own.
 #include "compiler/driver/reference_runner.h"
 
 #include <algorithm>
@@ -16,24 +17,15 @@ Column SliceOf(const Column& column, size_t first, size_t count) {
   slice.rows = count;
   if (column.validity != nullptr) slice.validity = column.validity + first / 64;
   switch (column.layout) {
-    case ColumnLayout::kNull:
-      break;
-    case ColumnLayout::kBool:
-      slice.values = static_cast<const uint64_t*>(column.values) + first / 64;
-      break;
-    case ColumnLayout::kInt64:
-      slice.values = static_cast<const int64_t*>(column.values) + first;
-      break;
-    case ColumnLayout::kFloat64:
-      slice.values = static_cast<const double*>(column.values) + first;
-      break;
+    case ColumnLayout::kNull: break;
+    case ColumnLayout::kBool: slice.values = static_cast<const uint64_t*>(column.values) + first / 64; break;
+    case ColumnLayout::kInt64: slice.values = static_cast<const int64_t*>(column.values) + first; break;
+    case ColumnLayout::kFloat64: slice.values = static_cast<const double*>(column.values) + first; break;
     case ColumnLayout::kDictionary:
       slice.values = static_cast<const char*>(column.values) + first * column.code_bytes;
       break;
     case ColumnLayout::kString:
-    case ColumnLayout::kList:
-      slice.offsets = column.offsets + first;
-      break;
+    case ColumnLayout::kList: slice.offsets = column.offsets + first; break;
     case ColumnLayout::kStruct:
       for (Column& child : slice.children) child = SliceOf(child, first, count);
       break;
@@ -42,7 +34,8 @@ Column SliceOf(const Column& column, size_t first, size_t count) {
 }
 
 void CopyWords(const VotePlanes& from, VotePlanes& to, size_t first_row) {
-  for (size_t p = 0; p < from.planes(); ++p) std::ranges::copy(from.plane(p), to.plane(p).begin() + static_cast<std::ptrdiff_t>(first_row / 64));
+  for (size_t p = 0; p < from.planes(); ++p)
+    std::ranges::copy(from.plane(p), to.plane(p).begin() + static_cast<std::ptrdiff_t>(first_row / 64));
 }
 
 }  // namespace
@@ -60,8 +53,8 @@ Batch SliceOf(const Batch& batch, size_t first, size_t count) {
   return slice;
 }
 
-Status ReferenceRunner::RunPart(Evaluator& evaluator, const Batch& batch, size_t first, size_t count, std::vector<VotePlanes>& tasks,
-                                VotePlanes& slices) {
+Status ReferenceRunner::RunPart(Evaluator& evaluator, const Batch& batch, size_t first, size_t count,
+                                std::vector<VotePlanes>& tasks, VotePlanes& slices) {
   const Batch part = SliceOf(batch, first, count);
   for (size_t t = 0; t < tasks_.size(); ++t) {
     ASSAY_ASSIGN_OR_RETURN(const EvaluatedVotes votes, EvaluateVotes(evaluator, *graph_, tasks_[t], part, interrupt_));
@@ -90,7 +83,8 @@ Status ReferenceRunner::Run(const Batch& batch, std::vector<VotePlanes>& tasks, 
   const auto work = [&](Evaluator& evaluator) {
     for (size_t part = next++; part < parts; part = next++) {
       const size_t first = part * kPartRows;
-      if (Status status = RunPart(evaluator, batch, first, std::min(kPartRows, batch.rows - first), tasks, slices); !status) {
+      if (Status status = RunPart(evaluator, batch, first, std::min(kPartRows, batch.rows - first), tasks, slices);
+          !status) {
         const std::lock_guard lock(mutex);
         if (!problem) problem = std::move(status).error();
         next = parts;

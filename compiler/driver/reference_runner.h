@@ -1,5 +1,5 @@
-// Runs a batch by the reference evaluator, with several threads: the batch is cut into runs of whole words of rows, and every
-// thread has an evaluator of its own.
+// Runs a batch by the reference evaluator, with several threads: the batch is cut into runs of whole words of rows, and
+// every thread has an evaluator of its own.
 #pragma once
 
 #include <atomic>
@@ -18,7 +18,8 @@ namespace assay {
 class ReferenceRunner {
  public:
   // The graph must outlive the runner.
-  ReferenceRunner(const RuleGraph& graph, std::vector<TaskId> tasks, uint32_t threads, const std::atomic<bool>* interrupt)
+  ReferenceRunner(const RuleGraph& graph, std::vector<TaskId> tasks, uint32_t threads,
+                  const std::atomic<bool>* interrupt)
       : graph_(&graph), tasks_(std::move(tasks)), threads_(threads), interrupt_(interrupt) {}
 
   // The planes of every task, and of the slices.
@@ -27,7 +28,8 @@ class ReferenceRunner {
   uint64_t limit_hits() const;
 
  private:
-  Status RunPart(Evaluator& evaluator, const Batch& batch, size_t first, size_t count, std::vector<VotePlanes>& tasks, VotePlanes& slices);
+  Status RunPart(Evaluator& evaluator, const Batch& batch, size_t first, size_t count, std::vector<VotePlanes>& tasks,
+                 VotePlanes& slices);
 
   const RuleGraph* graph_;
   std::vector<TaskId> tasks_;

@@ -34,7 +34,8 @@ class CommandTest : public ::testing::Test {
   }
   std::string Path(const std::string& name) const { return (folder_ / name).string(); }
   size_t FileCount() const {
-    return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(folder_), std::filesystem::directory_iterator()));
+    return static_cast<size_t>(
+        std::distance(std::filesystem::directory_iterator(folder_), std::filesystem::directory_iterator()));
   }
 
   std::filesystem::path folder_;
@@ -47,15 +48,20 @@ constexpr const char* kRules =
     "lf b -> HAM when len(text) > 3\n";
 
 TEST_F(CommandTest, CheckFixAppliesTheMendsAndNothingElse) {
-  const std::string rules = Write("r.lf", "labels S { HAM, SPAM }\nschema R { text: string }\n# kept\nlf a => SPAM when text contains \"x\"\nlf b -> HAM when len(text) > 3\n");
+  const std::string rules = Write("r.lf",
+                                  "labels S { HAM, SPAM }\nschema R { text: string }\n# kept\nlf a => SPAM when text "
+                                  "contains \"x\"\nlf b -> HAM when len(text) > 3\n");
   EXPECT_EQ(RunCommand({"check", "--fix", rules}), 0);
-  EXPECT_EQ(Read("r.lf"), "labels S { HAM, SPAM }\nschema R { text: string }\n# kept\nlf a -> SPAM when text contains \"x\"\nlf b -> HAM when len(text) > 3\n");
+  EXPECT_EQ(Read("r.lf"),
+            "labels S { HAM, SPAM }\nschema R { text: string }\n# kept\nlf a -> SPAM when text contains \"x\"\nlf b -> "
+            "HAM when len(text) > 3\n");
 }
 
 TEST_F(CommandTest, ARunWritesItsFilesAndNoOthers) {
   const std::string rules = Write("r.lf", kRules);
   const std::string data = Write("d.csv", "text\nx\nlong\n");
-  EXPECT_EQ(RunCommand({"run", rules, data, "--votes", Path("v.csv"), "--labels", Path("l.csv"), "--summary", "none"}), 0);
+  EXPECT_EQ(RunCommand({"run", rules, data, "--votes", Path("v.csv"), "--labels", Path("l.csv"), "--summary", "none"}),
+            0);
   EXPECT_EQ(Read("v.csv"), "a,b\n1,-1\n-1,0\n");
   EXPECT_EQ(FileCount(), 4u);
 }
@@ -72,7 +78,8 @@ TEST_F(CommandTest, AModelFitsOnceAndLabelsLater) {
   const std::string data = Write("d.csv", "text\nx\nlong\nlong x\n\n");
   EXPECT_EQ(RunCommand({"fit", rules, data, "--method", "majority", "-o", Path("m.json")}), 0);
   EXPECT_EQ(RunCommand({"label", rules, data, "--model-file", Path("m.json"), "-o", Path("l.csv")}), 0);
-  EXPECT_EQ(RunCommand({"run", rules, data, "--method", "majority", "--labels", Path("r.csv"), "--summary", "none"}), 0);
+  EXPECT_EQ(RunCommand({"run", rules, data, "--method", "majority", "--labels", Path("r.csv"), "--summary", "none"}),
+            0);
   EXPECT_EQ(Read("l.csv"), Read("r.csv"));
 }
 

@@ -10,7 +10,16 @@ namespace {
 TEST(JsonWriter, WritesNestedValuesWithCommasBetween) {
   std::string out;
   JsonWriter json(&out);
-  json.BeginObject().Field("rows", 3).Key("table").BeginArray().BeginObject().Field("rule", "a").EndObject().BeginObject().EndObject().EndArray();
+  json.BeginObject()
+      .Field("rows", 3)
+      .Key("table")
+      .BeginArray()
+      .BeginObject()
+      .Field("rule", "a")
+      .EndObject()
+      .BeginObject()
+      .EndObject()
+      .EndArray();
   json.Field("good", true).EndObject();
   EXPECT_EQ(out, R"({"rows": 3, "table": [{"rule": "a"}, {}], "good": true})");
 }

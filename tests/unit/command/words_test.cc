@@ -42,7 +42,9 @@ TEST(Progress, ShowsShareRowsAndTimeLeft) {
   EXPECT_NE(line.find("2.00 s left"), std::string::npos) << line;
 }
 
-TEST(Progress, WithoutATotalCountsRowsOnly) { EXPECT_EQ(ProgressBar::Render(50, 0, 10, 1.0, 100), "10 rows  10 rows/s"); }
+TEST(Progress, WithoutATotalCountsRowsOnly) {
+  EXPECT_EQ(ProgressBar::Render(50, 0, 10, 1.0, 100), "10 rows  10 rows/s");
+}
 
 TEST(ShowValue, NamesUnknownAndCutsLongTexts) {
   EXPECT_EQ(ShowValue(Value::Null(), TypeKind::kBool), "unknown");

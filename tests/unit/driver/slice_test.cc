@@ -10,8 +10,8 @@ TEST(SliceOf, ShowsTheSameValuesOfEveryLayoutFromItsFirstRow) {
   constexpr size_t kRows = 200;
   constexpr size_t kFirst = 64;
   BatchMemory memory;
-  ColumnBuilder plain(ColumnLayout::kString, false), coded(ColumnLayout::kString, true), ints(ColumnLayout::kInt64), floats(ColumnLayout::kFloat64),
-      bools(ColumnLayout::kBool);
+  ColumnBuilder plain(ColumnLayout::kString, false), coded(ColumnLayout::kString, true), ints(ColumnLayout::kInt64),
+      floats(ColumnLayout::kFloat64), bools(ColumnLayout::kBool);
   for (size_t r = 0; r < kRows; ++r) {
     plain.AppendString(std::to_string(r));
     if (r % 7 == 0) {
@@ -25,7 +25,8 @@ TEST(SliceOf, ShowsTheSameValuesOfEveryLayoutFromItsFirstRow) {
   }
   Batch batch;
   batch.rows = kRows;
-  batch.columns = {plain.Finish(memory), coded.Finish(memory), ints.Finish(memory), floats.Finish(memory), bools.Finish(memory)};
+  batch.columns = {plain.Finish(memory), coded.Finish(memory), ints.Finish(memory), floats.Finish(memory),
+                   bools.Finish(memory)};
   const TypeId types[] = {kStringType, kStringType, kIntType, kFloatType, kBoolType};
   const Batch slice = SliceOf(batch, kFirst, kRows - kFirst);
   Arena arena;
