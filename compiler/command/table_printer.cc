@@ -2,9 +2,10 @@
 // none).
 #include "compiler/command/table_printer.h"
 
-#include <utf8proc.h>
-
 #include <algorithm>
+
+#include "runtime/text/utf8.h"
+#include "runtime/text/width.h"
 
 namespace assay {
 namespace {
@@ -12,52 +13,28 @@ namespace {
 constexpr size_t kGap = 2;        // blanks between columns
 constexpr size_t kNarrowest = 8;  // a cut column keeps this much
 
-// Calls `visit(begin, length, width)` for every code point; a byte that is no UTF-8 counts as one column.
-template <typename Visit>
-void ForEachCodePoint(std::string_view text, Visit visit) {
-  size_t at = 0;
-  while (at < text.size()) {
-    utf8proc_int32_t code_point = 0;
-    const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data()) + at;
-    const auto read = utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size() - at), &code_point);
-    const size_t length = read > 0 ? static_cast<size_t>(read) : 1;
-    const int width = read > 0 ? utf8proc_charwidth(code_point) : 1;
-    if (!visit(at, length, static_cast<size_t>(std::max(width, 0)))) return;
-    at += length;
-  }
-}
-
 }  // namespace
 
-size_t DisplayWidth(std::string_view text) {
-  size_t total = 0;
-  ForEachCodePoint(text, [&](size_t, size_t, size_t width) {
-    total += width;
-    return true;
-  });
-  return total;
-}
-
 std::string CutToWidth(std::string_view text, size_t width) {
-  if (DisplayWidth(text) <= width) return std::string(text);
+  if (text::DisplayWidth(text) <= width) return std::string(text);
   if (width == 0) return {};
   size_t used = 0;
   size_t end = 0;
-  ForEachCodePoint(text, [&](size_t at, size_t length, size_t columns) {
-    if (used + columns > width - 1) return false;
-    used += columns;
-    end = at + length;
-    return true;
-  });
+  while (end < text.size()) {
+    const auto [code_point, length] = text::Decode(text.data() + end);
+    used += text::DisplayWidth(code_point);
+    if (used > width - 1) break;
+    end += length;
+  }
   return std::string(text.substr(0, end)) + "…";
 }
 
 std::string TablePrinter::Print(size_t width, bool color) const {
   std::vector<size_t> widths;
-  for (const Column& column : columns_) widths.push_back(DisplayWidth(column.header));
+  for (const Column& column : columns_) widths.push_back(text::DisplayWidth(column.header));
   for (const auto& row : rows_) {
     for (size_t c = 0; c < std::min(row.size(), widths.size()); ++c)
-      widths[c] = std::max(widths[c], DisplayWidth(row[c]));
+      widths[c] = std::max(widths[c], text::DisplayWidth(row[c]));
   }
   const auto total = [&] {
     size_t sum = widths.empty() ? 0 : (widths.size() - 1) * kGap;
@@ -79,7 +56,7 @@ std::string TablePrinter::Print(size_t width, bool color) const {
     std::string text;
     for (size_t c = 0; c < columns_.size(); ++c) {
       const std::string cell = CutToWidth(cell_of(c), widths[c]);
-      const std::string blanks(widths[c] - DisplayWidth(cell), ' ');
+      const std::string blanks(widths[c] - text::DisplayWidth(cell), ' ');
       if (c != 0) text.append(kGap, ' ');
       text += columns_[c].align == Align::kLeft ? cell + blanks : blanks + cell;
     }

@@ -9,10 +9,7 @@
 
 namespace assay {
 
-// Columns of a terminal that a text takes.
-size_t DisplayWidth(std::string_view text);
-
-// The text cut to a width, with `…` at its end where something is missing.
+// The text cut to a width in columns, with `…` at its end where something is missing.
 std::string CutToWidth(std::string_view text, size_t width);
 
 class TablePrinter {

@@ -5,9 +5,10 @@
 #include <span>
 
 #include <fmt/format.h>
-#include <utf8proc.h>
 
 #include "compiler/diagnostics/render.h"
+#include "runtime/text/utf8.h"
+#include "runtime/text/width.h"
 
 namespace assay {
 namespace {
@@ -44,20 +45,17 @@ DisplayLine LayOut(std::string_view line) {
     column += width;
   };
   for (size_t at = 0; at < line.size();) {
-    utf8proc_int32_t code_point = 0;
-    const auto got = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(line.data()) + at,
-                                      static_cast<utf8proc_ssize_t>(line.size() - at), &code_point);
-    const size_t length = got > 0 ? static_cast<size_t>(got) : 1;
+    const auto [code_point, length] = text::Decode(line.data() + at);
     out.column_of_byte.insert(out.column_of_byte.end(), length, column);
     if (code_point == '\t') {
       const size_t width = kTabWidth - column % kTabWidth;
       for (size_t i = 0; i < width; ++i) put(" ", 1);
-    } else if (got <= 0 || code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0)) {
+    } else if (code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0)) {
       put("\xEF\xBF\xBD", 1);  // control characters would move the cursor
     } else {
       // Direction marks and the like have no width of their own and could reorder the line: they are left out.
       const bool reorders = (code_point >= 0x202A && code_point <= 0x202E) || (code_point >= 0x2066 && code_point <= 0x2069);
-      if (!reorders) put(line.substr(at, length), static_cast<size_t>(std::max(utf8proc_charwidth(code_point), 0)));
+      if (!reorders) put(line.substr(at, length), text::DisplayWidth(code_point));
     }
     at += length;
   }
