@@ -30,8 +30,6 @@ std::vector<NodeId> KernelBuilder::Body(const KernelStep& step) const {
     const NodeId node = pending.back();
     pending.pop_back();
     if (!seen.emplace(node.value, true).second) continue;
-    // The constant set of a membership test is read off its node.
-    if (KindOf(node) == SlotKind::kValue) continue;
     body.push_back(node);
     const auto operands = graph_.nodes.Operands(node);
     pending.insert(pending.end(), operands.begin(), operands.end());
