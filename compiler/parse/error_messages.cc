@@ -132,7 +132,7 @@ void ErrorStrategy::Explain(antlr4::Parser* parser, ParserRuleContext* context, 
   if (ExplainEmptyCondition(token)) return;
   const std::string wanted = Expectation(parser, context, token, expected);
   Diagnostic diagnostic(DiagnosticKind::kUnexpectedToken, span, fmt::format("expected {}, found {}", wanted, Quote(text_, token)));
-  if (IsReservedWord(token->getType()) && wanted.find("name") != std::string::npos) {
+  if (IsReservedWord(token->getType()) && !EndsDeclaration(token) && wanted.find("name") != std::string::npos) {
     diagnostic.notes.push_back(fmt::format("{} is a reserved word and cannot be a name", Quote(text_, token)));
   }
   if (token->getType() == AssayParser::DOT && value_expected) diagnostic.notes.push_back("a number has a digit before its point: `0.5`");
@@ -163,8 +163,16 @@ bool ErrorStrategy::ExplainCharacter(Token* token, bool value_expected) {
         sink_.Report(Diagnostic(DiagnosticKind::kUnexpectedCharacter, span, "`;` does not end anything")
                          .WithFix("leave it out", span, ""));
       } else if (character == "\u201C" || character == "\u201D" || character == "\u201E") {
-        sink_.Report(Diagnostic(DiagnosticKind::kUnexpectedCharacter, span, "a typographic quotation mark")
-                         .WithFix("strings stand in straight quotes", span, "\""));
+        // Both marks of the string, where it ends on the line.
+        Help help{"strings stand in straight quotes", {{span, "\""}}};
+        const std::string_view rest = text_.substr(span.end, text_.find('\n', span.end) - span.end);
+        if (const size_t close = rest.find("\u201D"); close != std::string_view::npos) {
+          const auto at = static_cast<uint32_t>(span.end + close);
+          help.edits.push_back({{file_, at, at + 3}, "\""});
+        }
+        Diagnostic diagnostic(DiagnosticKind::kUnexpectedCharacter, span, "a typographic quotation mark");
+        diagnostic.helps.push_back(std::move(help));
+        sink_.Report(std::move(diagnostic));
       } else if (static_cast<unsigned char>(character[0]) < 0x20 || character == "\x7f") {
         sink_.Report(Diagnostic(DiagnosticKind::kUnexpectedCharacter, span,
                                 fmt::format("a control character, U+{:04X}", static_cast<unsigned char>(character[0]))));

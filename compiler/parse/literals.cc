@@ -1,7 +1,6 @@
 // Numbers, strings, durations, patterns, and strings with expressions inside.
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
@@ -29,6 +28,24 @@ std::string WithoutUnderscores(std::string_view digits) {
   std::string out(digits);
   std::erase(out, '_');
   return out;
+}
+
+// Whether a number outside of the range of floats is too large, not too small: by its power of ten. 12.5e3: 1 + 3 = 4.
+bool IsLarge(std::string_view text) {
+  const size_t mark = text.find_first_of("eE");
+  const std::string_view digits = text.substr(0, mark);
+  int64_t exponent = 0;
+  if (mark != std::string_view::npos) {
+    std::string_view written = text.substr(mark + 1);
+    const bool negative = written.starts_with('-');
+    if (negative || written.starts_with('+')) written.remove_prefix(1);
+    const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), exponent);
+    if (error != std::errc()) return !negative;
+    if (negative) exponent = -exponent;
+  }
+  const auto point = static_cast<int64_t>(std::min(digits.find('.'), digits.size()));
+  const auto first = static_cast<int64_t>(std::min(digits.find_first_of("123456789"), digits.size()));
+  return point - first + exponent > 0;
 }
 
 void AppendUtf8(std::string& out, uint32_t code_point) {
@@ -63,7 +80,8 @@ ExprId TreeBuilder::BuildNumber(Token* token, bool negative, SourceSpan span) {
   if (token->getType() == P::FLOAT) {
     double number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() && !(error == std::errc::result_out_of_range && std::abs(number) < 1)) {
+    if (error == std::errc::result_out_of_range && !IsLarge(text)) number = 0;  // too small is zero, as everywhere
+    if (error != std::errc() && IsLarge(text)) {
       return bad(fmt::format("{} does not fit into a 64-bit float", Quote(text_, token)));
     }
     Expr e = Node(ExprKind::kFloat, span);

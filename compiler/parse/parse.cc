@@ -111,7 +111,26 @@ class FileParser {
     for (size_t at = from;; at = NextIndex(tokens_, at)) {
       Token* const token = tokens_.get(at);
       if (token->getType() == Token::EOF) return at;
-      if (BeginsLine(text_, token) && token->getCharPositionInLine() <= column && StartsDeclaration(tokens_, at)) return at;
+      if (BeginsLine(text_, token) && token->getCharPositionInLine() <= column && 
+          (StartsDeclaration(tokens_, at) || ResemblesDeclaration(at))) {
+        return at;
+      }
+    }
+  }
+
+  // `lable Spam {`: two names and what follows them in a declaration.
+  bool ResemblesDeclaration(size_t at) {
+    if (tokens_.get(at)->getType() != AssayLexer::IDENTIFIER) return false;
+    const size_t second = NextIndex(tokens_, at);
+    if (!IsNameLike(tokens_.get(second)->getType())) return false;
+    switch (tokens_.get(NextIndex(tokens_, second))->getType()) {
+      case AssayLexer::LEFT_BRACE:
+      case AssayLexer::LEFT_PAREN:
+      case AssayLexer::ARROW:
+      case AssayLexer::FAT_ARROW:
+      case AssayLexer::COLON:
+      case AssayLexer::ASSIGN: return true;
+      default: return false;
     }
   }
 
