@@ -181,12 +181,12 @@ Column ColumnBuilder::Finish(BatchMemory& memory) {
   column.layout = layout_;
   column.rows = rows_;
   const size_t rows = rows_;
+  const size_t entries = entry_hashes_.size();
+  if (coding_ && (entries == 0 || entries * 2 > rows)) BecomePlain();  // looks at the validity, which moves next
   if (nulls_ > 0) {
     validity_.resize((rows + 63) / 64);
     column.validity = memory.Keep(std::move(validity_));
   }
-  const size_t entries = entry_hashes_.size();
-  if (coding_ && (entries == 0 || entries * 2 > rows)) BecomePlain();
   switch (layout_) {
     case ColumnLayout::kBool: column.values = memory.Keep(std::move(bits_)); break;
     case ColumnLayout::kInt64: column.values = memory.Keep(std::move(integers_)); break;
