@@ -13,6 +13,7 @@ namespace assay::patterns {
 struct NamedClass {
   std::string_view name;      // as it is written inside brackets
   const CodePointSet* members;
+  const CodePointSet* complement;  // everything else
 };
 
 struct ClassParts {

@@ -66,15 +66,21 @@ void CodePointSet::Add(char32_t first, char32_t last) {
 }
 
 void CodePointSet::Add(const CodePointSet& other) {
+  if (other.empty()) return;
+  if (empty()) {
+    ranges_ = other.ranges_;
+    return;
+  }
   ranges_.insert(ranges_.end(), other.ranges_.begin(), other.ranges_.end());
   Normalize();
 }
 
 // Sorts, takes surrogates out, joins ranges that overlap or touch.
 void CodePointSet::Normalize() {
-  std::sort(ranges_.begin(), ranges_.end(),
-            [](const CodePointRange& a, const CodePointRange& b) { return a.first < b.first; });
+  const auto earlier = [](const CodePointRange& a, const CodePointRange& b) { return a.first < b.first; };
+  if (!std::is_sorted(ranges_.begin(), ranges_.end(), earlier)) std::sort(ranges_.begin(), ranges_.end(), earlier);
   std::vector<CodePointRange> result;
+  result.reserve(ranges_.size());
   const auto push = [&](char32_t first, char32_t last) {
     if (first > last) return;
     if (!result.empty() && first <= result.back().last + 1) {
@@ -96,6 +102,7 @@ void CodePointSet::Normalize() {
 
 CodePointSet CodePointSet::Complement() const {
   CodePointSet result;
+  result.ranges_.reserve(ranges_.size() + 2);
   char32_t next = 0;
   for (const CodePointRange& r : ranges_) {
     if (r.first > next) result.ranges_.push_back({next, r.first - 1});
@@ -132,9 +139,18 @@ CodePointSet CodePointSet::FoldClosed(bool ascii) const {
       if (Contains(upper)) result.ranges_.push_back({c, c});
     }
   } else {
-    for (const char32_t c : text::FoldableCodePoints()) {
-      if (!Contains(c)) continue;
+    const auto add_orbit = [&](char32_t c) {
       for (const char32_t equal : text::FoldOrbit(c)) result.ranges_.push_back({equal, equal});
+    };
+    const std::span<const char32_t> foldable = text::FoldableCodePoints();
+    if (size() < foldable.size() / 8) {
+      for (const CodePointRange& r : ranges_) {
+        for (char32_t c = r.first; c <= r.last; ++c) add_orbit(c);
+      }
+    } else {
+      for (const char32_t c : foldable) {
+        if (Contains(c)) add_orbit(c);
+      }
     }
   }
   result.Normalize();

@@ -53,7 +53,11 @@ struct Blocks {
   std::string letter_text = Spell("A-Za-z\\p{L}", letters);
   std::string digit_text = Spell("0-9\\p{Nd}", digits);
   std::string word_text = Spell("0-9A-Z_a-z\\p{L}\\p{N}", words);
-  std::vector<NamedClass> classes = {{word_text, &words}, {letter_text, &letters}, {digit_text, &digits}};
+  CodePointSet not_letters = letters.Complement();
+  CodePointSet not_digits = digits.Complement();
+  CodePointSet not_words = words.Complement();
+  std::vector<NamedClass> classes = {
+      {word_text, &words, &not_words}, {letter_text, &letters, &not_letters}, {digit_text, &digits, &not_digits}};
 
   static std::string Spell(std::string_view properties, const CodePointSet& members) {
     std::string out(properties);
@@ -73,11 +77,17 @@ enum class Side : uint8_t { kUnknown, kWord, kOther };
 class Writer {
  public:
   Writer(const RegexTree& regex, Captures captures) : regex_(regex), captures_(captures) {
+    bool boundaries[2] = {false, false};  // of Unicode, of ASCII words
     for (size_t i = 0; i < regex.size(); ++i) {
       const Node& node = regex[NodeId(i)];
       if (node.kind == NodeKind::kBackreference || node.kind == NodeKind::kConditional) captures_ = Captures::kKeep;
+      if (node.kind == NodeKind::kAssertion &&
+          (node.assertion == Assertion::kWordBoundary || node.assertion == Assertion::kNotWordBoundary)) {
+        boundaries[node.ascii] = true;
+      }
     }
     for (const bool ascii : {false, true}) {
+      if (!boundaries[ascii]) continue;
       for (size_t i = 0; i < regex.size(); ++i) {
         const Node& node = regex[NodeId(i)];
         firsts_[ascii].push_back(SideOf(node, ascii, firsts_[ascii], true));
@@ -151,8 +161,10 @@ class Writer {
       }
       const Node& child = regex_[node.children[i]];
       const bool ascii = child.ascii;
-      const Side before = i > 0 ? lasts_[ascii][node.children[i - 1].index()] : Side::kUnknown;
-      const Side after = i + 1 < node.children.size() ? firsts_[ascii][node.children[i + 1].index()] : Side::kUnknown;
+      const bool asks = child.kind == NodeKind::kAssertion && !firsts_[ascii].empty();
+      const Side before = asks && i > 0 ? lasts_[ascii][node.children[i - 1].index()] : Side::kUnknown;
+      const Side after =
+          asks && i + 1 < node.children.size() ? firsts_[ascii][node.children[i + 1].index()] : Side::kUnknown;
       Term(node.children[i], before, after);
       ++i;
     }

@@ -37,9 +37,12 @@ class Printer {
   }
 
   void Set(const CodePointSet& set) {
-    static const NamedClass kClasses[] = {{"\\w", &CodePointSet::Word(false)},
-                                          {"\\d", &CodePointSet::Digit(false)},
-                                          {"\\s", &CodePointSet::Space(false)}};
+    static const CodePointSet not_word = CodePointSet::Word(false).Complement();
+    static const CodePointSet not_digit = CodePointSet::Digit(false).Complement();
+    static const CodePointSet not_space = CodePointSet::Space(false).Complement();
+    static const NamedClass kClasses[] = {{"\\w", &CodePointSet::Word(false), &not_word},
+                                          {"\\d", &CodePointSet::Digit(false), &not_digit},
+                                          {"\\s", &CodePointSet::Space(false), &not_space}};
     if (set.empty()) {
       out_ += "[^\\s\\S]";
       return;
