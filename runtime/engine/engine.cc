@@ -322,7 +322,7 @@ void Engine::State::WriteOutputs(const std::vector<OutputPlane>& outputs, const 
   const bool slice = &outputs == &slices;
   const size_t words = block.words();
   const uint64_t last = block.rows % 64 == 0 ? ~uint64_t{0} : (uint64_t{1} << (block.rows % 64)) - 1;
-  const uint64_t* bad = !slice && !batch.bad_rows.empty() ? batch.bad_rows.data() + block.first / 64 : nullptr;
+  const uint64_t* bad = !batch.bad_rows.empty() ? batch.bad_rows.data() + block.first / 64 : nullptr;
   for (const OutputPlane& output : outputs) {
     uint64_t* to = PlaneOf(output, slice, block, result);
     if (!output.slot.has_value()) {

@@ -51,7 +51,7 @@ class Engine {
                                                 EngineOptions options = {});
   ~Engine();
 
-  // The votes of a batch, rows of Batch::bad_rows abstaining. An error where a column has not the layout of its field, and
+  // The votes of a batch, rows of Batch::bad_rows abstaining and in no slice. An error where a column has not the layout of its field, and
   // kInterrupted where `stop` became true (looked at between blocks).
   Result<BatchResult> Run(const Batch& batch, const std::atomic<bool>* stop = nullptr);
 
