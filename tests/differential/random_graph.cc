@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "compiler/patterns/analyze.h"
@@ -109,7 +110,9 @@ class Grower {
   }
 
   NodeId Logic(size_t d) {
-    switch (random_.Below(9)) {
+    switch (random_.Below(11)) {
+      case 9:
+      case 10: return TextTests(d);
       case 0: return nodes_.Make(NodeKind::kNot, {Grow(kBoolType, d)});
       case 1:
       case 2:
@@ -133,6 +136,34 @@ class Grower {
         return nodes_.Make(NodeKind::kLt, {a, b});
       }
     }
+  }
+
+  // What rules are mostly made of: tests of one text, perhaps lowered, against constants, under `or` or `and not`.
+  NodeId TextTests(size_t d) {
+    NodeId text = Grow(kStringType, std::min<size_t>(d, 1));
+    if (random_.Chance(0.4)) text = nodes_.Call(BuiltinId::Lower, {&text, 1}, kStringType);
+    constexpr BuiltinId kTests[] = {BuiltinId::OpContains, BuiltinId::OpContainsNocase, BuiltinId::OpStartsWith, BuiltinId::OpEndsWith};
+    constexpr BuiltinId kSetTests[] = {BuiltinId::OpHasAny, BuiltinId::OpStartsWithAny, BuiltinId::OpEndsWithAny, BuiltinId::OpInSet};
+    const bool negated = random_.Chance(0.4);
+    const size_t same = random_.Below(5);
+    std::vector<NodeId> tests;
+    const size_t count = 1 + random_.Below(4);
+    for (size_t i = 0; i < count; ++i) {
+      const size_t which = random_.Chance(0.7) ? same : random_.Below(5);
+      NodeId test;
+      if (which == 4) {
+        test = nodes_.Make(NodeKind::kEq, {text, Constant(kStringType)});
+      } else if (random_.Chance(0.3)) {
+        const NodeId operands[] = {text, RandomSet(kStringType)};
+        test = nodes_.Call(kSetTests[which], operands, kBoolType);
+      } else {
+        const NodeId operands[] = {text, Constant(kStringType)};
+        test = nodes_.Call(kTests[which], operands, kBoolType);
+      }
+      if (negated) test = nodes_.Make(NodeKind::kNot, {test});
+      tests.push_back(test);
+    }
+    return nodes_.Make(negated ? NodeKind::kAnd : NodeKind::kOr, tests);
   }
 
   NodeId Arithmetic(TypeId type, size_t d) {
