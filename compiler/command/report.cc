@@ -182,6 +182,15 @@ std::string ReportAsJson(const Report& report) {
         .Field("read", run.read)
         .Field("evaluate", run.evaluate);
     json.Field("model", run.model).Field("write", run.write).Field("total", run.total).EndObject();
+    json.Key("stages")
+        .BeginObject()
+        .Field("load", run.stages.load)
+        .Field("derive", run.stages.derive)
+        .Field("scan", run.stages.scan)
+        .Field("kernel", run.stages.kernel)
+        .Field("vote", run.stages.vote)
+        .Field("statistics", run.statistics)
+        .EndObject();
     json.Field("rows_per_second", run.evaluate > 0 ? static_cast<double>(run.rows) / run.evaluate : 0.0);
   } else if (!report.tasks.empty()) {
     json.Field("coverage", report.tasks[0].statistics->coverage());

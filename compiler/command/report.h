@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/command/console.h"
+#include "runtime/engine/engine.h"
 #include "runtime/models/label_model.h"
 #include "runtime/models/scores.h"
 #include "runtime/votes/statistics.h"
@@ -31,6 +32,8 @@ struct RunFigures {
   uint64_t covered = 0;  // rows with a vote in any task
   std::string engine;
   double compile = 0, read = 0, evaluate = 0, model = 0, write = 0, total = 0;  // seconds
+  StageSeconds stages;    // of `evaluate`, summed over threads
+  double statistics = 0;  // of `evaluate`
 };
 
 struct Report {

@@ -95,7 +95,7 @@ class Runner {
       for (size_t t = 0; t < collectors_.size(); ++t) collectors_[t].AddStatistics(batch.tasks[t], batch.gold);
       for (size_t s = 0; s < slice_rows_.size(); ++s) slice_rows_[s] += CountBits(batch.slices.plane(s));
       if (collectors_.size() > 1) figures_.covered += RowsWithVotes(batch.tasks);
-      figures_.evaluate += SecondsSince(start);
+      figures_.statistics += SecondsSince(start);
       figures_.rows += batch.rows;
 
       start = Clock::now();
@@ -132,7 +132,8 @@ class Runner {
     const SourceTimes times = source_->times();
     figures_.compile = times.compile;
     figures_.read = times.read;
-    figures_.evaluate += times.evaluate;
+    figures_.evaluate = times.evaluate + figures_.statistics;
+    figures_.stages = times.stages;
     figures_.bytes = source_->bytes();
     figures_.engine = source_->engine();
     figures_.total = SecondsSince(started_);

@@ -12,6 +12,7 @@
 #include "compiler/command/options.h"
 #include "compiler/driver/compile.h"
 #include "runtime/base/result.h"
+#include "runtime/engine/engine.h"
 #include "runtime/io/table_reader.h"
 #include "runtime/votes/vote_planes.h"
 
@@ -41,6 +42,7 @@ struct SourceTimes {
   double compile = 0;
   double read = 0;
   double evaluate = 0;
+  StageSeconds stages;  // of compiled code, summed over threads
 };
 
 class VoteSource {

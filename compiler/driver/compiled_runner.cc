@@ -38,6 +38,7 @@ struct CompiledRunner::State {
   std::unique_ptr<Engine> engine;
   const std::atomic<bool>* interrupt = nullptr;
   uint64_t limit_hits = 0;
+  StageSeconds stages;
 };
 
 CompiledRunner::CompiledRunner(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -67,9 +68,11 @@ Status CompiledRunner::Run(const Batch& batch, const std::vector<VoteLayout>& la
   }
   slices = std::move(result.slices);
   state_->limit_hits += result.limit_hits;
+  state_->stages += result.seconds;
   return {};
 }
 
 uint64_t CompiledRunner::limit_hits() const { return state_->limit_hits; }
+const StageSeconds& CompiledRunner::stages() const { return state_->stages; }
 
 }  // namespace assay

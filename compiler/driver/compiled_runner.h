@@ -9,6 +9,7 @@
 
 #include "runtime/base/result.h"
 #include "runtime/batch/batch.h"
+#include "runtime/engine/engine.h"
 #include "runtime/graph/rule_graph.h"
 #include "runtime/votes/vote_planes.h"
 
@@ -27,6 +28,7 @@ class CompiledRunner {
              VotePlanes& slices);
 
   uint64_t limit_hits() const;
+  const StageSeconds& stages() const;  // of all runs, summed over threads
 
  private:
   struct State;

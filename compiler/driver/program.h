@@ -11,6 +11,7 @@
 #include "compiler/driver/compile.h"
 #include "runtime/base/result.h"
 #include "runtime/batch/batch.h"
+#include "runtime/engine/engine.h"
 #include "runtime/votes/vote_planes.h"
 
 namespace assay {
@@ -55,6 +56,8 @@ class Program {
   double compile_seconds() const;
   // Evaluating alone.
   double run_seconds() const;
+  // Where compiled code spent it, summed over threads; zero for what the reference evaluator ran.
+  StageSeconds stages() const;
 
  private:
   struct State;

@@ -48,6 +48,8 @@ class CaseRewrite {
   }
 
   void Run() {
+    const auto any = [](const std::vector<bool>& flags) { return std::ranges::find(flags, true) != flags.end(); };
+    if (!any(never_) && !any(removable_)) return;
     rewriter_.Run([&](NodeId old) { return Visit(old); });
   }
 
@@ -266,6 +268,13 @@ class CaseRewrite {
 
 }  // namespace
 
-void CasePass(const PassContext& context) { CaseRewrite(context).Run(); }
+void CasePass(const PassContext& context) {
+  const NodeStore& nodes = context.graph.nodes;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes.Get(NodeId(i)).kind != NodeKind::kCall) continue;
+    const BuiltinId builtin = nodes.BuiltinAt(NodeId(i));
+    if (builtin == BuiltinId::Lower || builtin == BuiltinId::Upper) return CaseRewrite(context).Run();
+  }
+}
 
 }  // namespace assay

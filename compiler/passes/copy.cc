@@ -1,7 +1,10 @@
-// A deep copy of a graph. Resources are added in the order of their ids, so ids stay the same.
+// A deep copy of a graph, and a graph without the nodes that nothing uses. Resources are added in the order of their ids, so
+// ids stay the same.
+#include <utility>
 #include <vector>
 
 #include "compiler/passes/constants.h"
+#include "compiler/passes/pass_list.h"
 #include "compiler/passes/passes.h"
 
 namespace assay {
@@ -16,13 +19,13 @@ Value CopyInto(const Value& value, Arena& arena) {
 }
 
 // One node as it is, nothing simplified.
-NodeId CopyNode(const RuleGraph& from, NodeId id, std::span<const NodeId> operands, RuleGraph& to) {
-  const Node& node = from.nodes.Get(id);
+NodeId CopyNode(const TypeStore& types, const NodeStore& from, NodeId id, std::span<const NodeId> operands, NodeStore& to) {
+  const Node& node = from.Get(id);
   switch (node.kind) {
-    case NodeKind::kConst: return CopyConstant(from.types, from.nodes, id, to.nodes);
-    case NodeKind::kField: return to.nodes.Field(FieldId(node.payload), node.type, node.nullable);
-    case NodeKind::kParam: return to.nodes.Param(ParamId(node.payload), node.type, node.nullable);
-    case NodeKind::kCall: return to.nodes.Call(from.nodes.BuiltinAt(id), operands, node.type);
+    case NodeKind::kConst: return CopyConstant(types, from, id, to);
+    case NodeKind::kField: return to.Field(FieldId(node.payload), node.type, node.nullable);
+    case NodeKind::kParam: return to.Param(ParamId(node.payload), node.type, node.nullable);
+    case NodeKind::kCall: return to.Call(from.BuiltinAt(id), operands, node.type);
     case NodeKind::kNot:
     case NodeKind::kAnd:
     case NodeKind::kOr:
@@ -40,7 +43,7 @@ NodeId CopyNode(const RuleGraph& from, NodeId id, std::span<const NodeId> operan
     case NodeKind::kToFloat:
     case NodeKind::kIf:
     case NodeKind::kCoalesce:
-    case NodeKind::kMakeList: return to.nodes.Make(node.kind, operands);
+    case NodeKind::kMakeList: return to.Make(node.kind, operands);
   }
   return {};
 }
@@ -73,7 +76,7 @@ std::unique_ptr<RuleGraph> CopyGraph(const RuleGraph& from) {
     const NodeId id(i);
     operands.clear();
     for (NodeId operand : from.nodes.Operands(id)) operands.push_back(map[operand.index()]);
-    map[i] = CopyNode(from, id, operands, *to);
+    map[i] = CopyNode(from.types, from.nodes, id, operands, to->nodes);
     for (const SourceSpan& span : from.nodes.Spans(id)) to->nodes.AddSpan(map[i], span);
   }
   const auto move = [&](NodeId& node) {
@@ -91,6 +94,31 @@ std::unique_ptr<RuleGraph> CopyGraph(const RuleGraph& from) {
     for (Expectation& expectation : test.expectations) move(expectation.holds);
   }
   return to;
+}
+
+void Sweep(RuleGraph& graph) {
+  std::vector<bool> used(graph.nodes.size());
+  ForEachRoot(graph, [&](NodeId& root, bool) { used[root.index()] = true; });
+  bool unused = false;
+  for (size_t i = used.size(); i-- > 0;) {
+    unused = unused || !used[i];
+    if (!used[i]) continue;
+    for (NodeId operand : graph.nodes.Operands(NodeId(i))) used[operand.index()] = true;
+  }
+  if (!unused) return;
+  NodeStore swept(&graph.resources, &graph.types, &graph.fields, &graph.params);
+  std::vector<NodeId> map(used.size());
+  std::vector<NodeId> operands;
+  for (size_t i = 0; i < used.size(); ++i) {
+    if (!used[i]) continue;
+    const NodeId id(i);
+    operands.clear();
+    for (NodeId operand : graph.nodes.Operands(id)) operands.push_back(map[operand.index()]);
+    map[i] = CopyNode(graph.types, graph.nodes, id, operands, swept);
+    for (const SourceSpan& span : graph.nodes.Spans(id)) swept.AddSpan(map[i], span);
+  }
+  ForEachRoot(graph, [&](NodeId& root, bool) { root = map[root.index()]; });
+  graph.nodes = std::move(swept);
 }
 
 }  // namespace assay

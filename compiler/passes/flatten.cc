@@ -85,6 +85,15 @@ class Flatten {
 
 }  // namespace
 
-void FlattenPass(const PassContext& context) { Flatten(context).Run(); }
+void FlattenPass(const PassContext& context) {
+  const NodeStore& nodes = context.graph.nodes;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const NodeKind kind = nodes.Get(NodeId(i)).kind;
+    if (!IsJunction(kind)) continue;
+    for (NodeId operand : nodes.Operands(NodeId(i))) {
+      if (nodes.Get(operand).kind == kind) return Flatten(context).Run();
+    }
+  }
+}
 
 }  // namespace assay

@@ -8,7 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "compiler/passes/pass_list.h"
@@ -48,9 +48,13 @@ class Merge {
   explicit Merge(const PassContext& context) : context_(context), rewriter_(context) {}
 
   void Run() {
+    for (size_t i = 0; i < from().size(); ++i) {
+      if (rewriter_.Reachable(NodeId(i))) FindGroups(NodeId(i));
+    }
+    if (groups_.empty()) return;
     rewriter_.Run([&](NodeId old) {
-      const NodeKind kind = from().Get(old).kind;
-      return kind == NodeKind::kAnd || kind == NodeKind::kOr ? Junction(old, kind) : rewriter_.Same(old);
+      const auto groups = groups_.find(old);
+      return groups == groups_.end() ? rewriter_.Same(old) : Junction(old, groups->second);
     });
   }
 
@@ -131,8 +135,16 @@ class Merge {
     return context_.graph.resources.set(SetId(value.resource)).size();
   }
 
-  NodeId Junction(NodeId old, NodeKind kind) {
-    const auto operands = from().Operands(old);
+  struct Groups {
+    std::map<Key, std::vector<Candidate>> of;
+    std::vector<NodeId> others;  // operands that belong to no group
+  };
+
+  // What of a junction is merged; it is remembered where there is something.
+  void FindGroups(NodeId junction) {
+    const NodeKind kind = from().Get(junction).kind;
+    if (kind != NodeKind::kAnd && kind != NodeKind::kOr) return;
+    const auto operands = from().Operands(junction);
     std::map<Key, std::vector<Candidate>> groups;
     std::vector<std::optional<Key>> key_of(operands.size());
     for (size_t i = 0; i < operands.size(); ++i) {
@@ -146,13 +158,19 @@ class Merge {
       for (const Candidate& candidate : group.second) members += SizeOf(candidate.constant);
       return group.second.size() < 2 || members < (group.first.member == kStringType ? kMinTexts : kMinNumbers);
     });
-    if (groups.empty()) return rewriter_.Same(old);
-    std::vector<NodeId> result;
+    if (groups.empty()) return;
+    Groups& found = groups_[junction];
     for (size_t i = 0; i < operands.size(); ++i) {
-      if (!key_of[i] || !groups.contains(*key_of[i])) result.push_back(rewriter_[operands[i]]);
+      if (!key_of[i] || !groups.contains(*key_of[i])) found.others.push_back(operands[i]);
     }
-    for (const auto& [key, members] : groups) result.push_back(MakeTest(key, members));
-    return rewriter_.build().Junction(kind, result);
+    found.of = std::move(groups);
+  }
+
+  NodeId Junction(NodeId old, const Groups& groups) {
+    std::vector<NodeId> result;
+    for (NodeId operand : groups.others) result.push_back(rewriter_[operand]);
+    for (const auto& [key, members] : groups.of) result.push_back(MakeTest(key, members));
+    return rewriter_.build().Junction(from().Get(old).kind, result);
   }
 
   NodeId MakeTest(const Key& key, const std::vector<Candidate>& candidates) {
@@ -187,6 +205,7 @@ class Merge {
 
   const PassContext& context_;
   Rewriter rewriter_;
+  std::unordered_map<NodeId, Groups> groups_;
 };
 
 }  // namespace

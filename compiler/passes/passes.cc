@@ -75,6 +75,7 @@ Status RunPasses(std::string_view names, RuleGraph& graph, DiagnosticSink* sink,
   }
   Warnings warnings;
   for (const Pass* pass : passes) RunOne(*pass, {graph, sink == nullptr ? nullptr : &warnings, nullptr}, trace);
+  Sweep(graph);
   if (sink != nullptr) warnings.Report(*sink);
   return {};
 }
@@ -84,12 +85,13 @@ Status RunPass(std::string_view name, RuleGraph& graph, DiagnosticSink* sink) { 
 void Optimize(RuleGraph& graph, DiagnosticSink* sink, PassTrace* trace) {
   if (sink == nullptr) {
     RunPipeline({graph, nullptr, nullptr}, trace);
-    return;
+    return Sweep(graph);
   }
   Warnings warnings;
   RuleWarnings rules(graph);
   RunPipeline({graph, &warnings, &rules.watched()}, trace);
   rules.Find(graph, warnings);
+  Sweep(graph);
   warnings.Report(*sink);
 }
 
@@ -98,6 +100,7 @@ void BindParams(RuleGraph& graph, PassTrace* trace) {
   const PassContext context{graph, nullptr, nullptr};
   RunOne(*FindPass("bind"), context, trace);
   RunPipeline(context, trace);
+  Sweep(graph);
 }
 
 }  // namespace assay

@@ -1,5 +1,5 @@
 // Graph to graph: what a rule graph computes stays the same bit for bit, the graph gets smaller and cheaper. The work is a
-// pipeline of named passes, a file each; every pass rewrites the whole graph in place (node ids change, roots are updated,
+// pipeline of named passes, a file each; every pass rewrites the whole graph in place (node ids may change, roots are updated,
 // nodes that no root needs are gone) and can be run alone. Passes also find conditions that cannot be what their author
 // meant, and report them as warnings.
 //

@@ -161,14 +161,22 @@ void PatternsPass(const PassContext& context) {
     return *slot;
   };
 
+  const NodeStore& from = graph.nodes;
+  const auto test_at = [&](NodeId id) -> const TextTest* {
+    if (from.Get(id).kind != NodeKind::kCall || from.BuiltinAt(id) != BuiltinId::OpMatches) return nullptr;
+    const NodeId pattern = from.Operands(id)[1];
+    if (!from.IsConst(pattern)) return nullptr;
+    const std::optional<TextTest>& test = test_of(PatternId(from.ConstantAt(pattern).resource));
+    return test ? &*test : nullptr;
+  };
+  bool any = false;
+  for (size_t i = 0; i < from.size(); ++i) any = test_at(NodeId(i)) != nullptr || any;
+  if (!any) return;
+
   Rewriter rewriter(context);
   rewriter.Run([&](NodeId old) {
-    const NodeStore& from = rewriter.from();
-    if (from.Get(old).kind != NodeKind::kCall || from.BuiltinAt(old) != BuiltinId::OpMatches) return rewriter.Same(old);
-    const NodeId pattern = from.Operands(old)[1];
-    if (!from.IsConst(pattern)) return rewriter.Same(old);
-    const std::optional<TextTest>& test = test_of(PatternId(from.ConstantAt(pattern).resource));
-    if (!test) return rewriter.Same(old);
+    const TextTest* test = test_at(old);
+    if (test == nullptr) return rewriter.Same(old);
     SetValues set({kStringType}, test->modifiers);
     for (const std::string& text : test->texts) set.Add({text});
     NodeBuilder& build = rewriter.build();

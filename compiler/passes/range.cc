@@ -42,7 +42,15 @@ class Range {
 
   void Run() {
     if (context_.warnings != nullptr) WarnOfDecided();
-    rewriter_.Run([&](NodeId old) { return Visit(old); });
+    bool any = false;
+    for (size_t i = 0; i < decided_.size(); ++i) {
+      const NodeId id(i);
+      if (!rewriter_.Reachable(id)) continue;
+      any = any || decided_[i].has_value();
+      const NodeKind kind = from().Get(id).kind;
+      if (kind == NodeKind::kAnd || kind == NodeKind::kOr) Analyze(id, kind);
+    }
+    if (any || !changes_.empty()) rewriter_.Run([&](NodeId old) { return Visit(old); });
   }
 
  private:
@@ -87,8 +95,12 @@ class Range {
         return build.Not(build.IsNull(rewriter_[inner]));
       }
     }
-    if (node.kind == NodeKind::kAnd || node.kind == NodeKind::kOr) return Junction(old, node.kind);
-    return rewriter_.Same(old);
+    const auto change = changes_.find(old);
+    if (change == changes_.end()) return rewriter_.Same(old);
+    if (change->second.constant) return build.nodes().Bool(*change->second.constant);
+    std::vector<NodeId> kept;
+    for (NodeId operand : change->second.kept) kept.push_back(rewriter_[operand]);
+    return build.Junction(node.kind, kept);
   }
 
   // Facts of the members of an `and` (as they are) or of an `or` (as they are not: if no value leaves them all false, the `or`
@@ -124,27 +136,34 @@ class Range {
     });
   }
 
-  NodeId Junction(NodeId old, NodeKind kind) {
+  // What becomes of a junction: a constant, or fewer operands.
+  struct Change {
+    std::optional<bool> constant;
+    std::vector<NodeId> kept;
+  };
+
+  void Analyze(NodeId junction, NodeKind kind) {
     const bool negated = kind == NodeKind::kOr;
-    const auto operands = from().Operands(old);
+    const auto operands = from().Operands(junction);
     FactsByOperand facts;
     size_t budget = kMaxFacts;
     for (NodeId operand : operands) Collect(operand, negated, false, facts, budget);
-    if (context_.warnings != nullptr && kind == NodeKind::kAnd) WarnOfContradiction(old);
-    NodeBuilder& build = rewriter_.build();
-    if (facts.empty()) return rewriter_.Same(old);
-    if (Contradiction(facts)) return build.nodes().Bool(negated);
-
+    if (context_.warnings != nullptr && kind == NodeKind::kAnd) WarnOfContradiction(junction);
+    if (facts.empty()) return;
+    if (Contradiction(facts)) {
+      changes_[junction] = {negated, {}};
+      return;
+    }
     std::vector<NodeId> kept;
     for (NodeId operand : operands) {
       if (Redundant(operand, negated, facts)) continue;
       switch (TryAlternatives(operand, negated, facts)) {
-        case Alternatives::kOpen: kept.push_back(rewriter_[operand]); break;
+        case Alternatives::kOpen: kept.push_back(operand); break;
         case Alternatives::kImplied: break;
-        case Alternatives::kImpossible: return build.nodes().Bool(negated);
+        case Alternatives::kImpossible: changes_[junction] = {negated, {}}; return;
       }
     }
-    return build.Junction(kind, kept);
+    if (kept.size() < operands.size()) changes_[junction] = {std::nullopt, std::move(kept)};
   }
 
   // A bound that a tighter one of another member implies.
@@ -282,6 +301,7 @@ class Range {
   Rewriter rewriter_;
   std::vector<Interval> intervals_;           // by node
   std::vector<std::optional<bool>> decided_;  // by node: the value of a comparison where it has one
+  std::unordered_map<NodeId, Change> changes_;
 };
 
 }  // namespace

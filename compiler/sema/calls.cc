@@ -34,8 +34,8 @@ TypedId Checker::CheckCall(ExprId id) {
   if (callee.kind == ast::ExprKind::kMember) {
     const ExprId object = tree().Child(callee_id, 0);
     const ast::Name method = tree().Names(callee_id)[0];
-    const auto owner = SymbolOf(object);
-    if (owner && Get(*owner).kind == SymbolKind::kModule) return CheckMember(callee_id, {});
+    const bool of_module = tree().Get(object).kind == ast::ExprKind::kName && FindModule(tree().Get(object).text);
+    if (of_module) return CheckMember(callee_id, {});
     Diagnostic diagnostic(DiagnosticKind::kUnknownName, method.span, fmt::format("values have no functions of their own, so no `.{}(...)`", method.text));
     if (!FindBuiltins(method.text).empty()) {
       diagnostic.helps.push_back({fmt::format("write `{}({}{})`", method.text, TextAt(tree().Get(object).span).substr(0, 60), tree().Arguments(id).empty() ? "" : ", ..."), {}});
@@ -179,18 +179,25 @@ std::optional<int64_t> Checker::CharClassNamed(std::string_view name) const {
   return found - std::begin(kCharClassNames);
 }
 
-bool Checker::IsUnsupportedBuiltin(std::string_view name) const {
-  constexpr std::array<std::string_view, 24> kNames = {"date", "timestamp", "duration", "parse_date", "year", "month", "day", "weekday", "hour", "seq", "between", "left",
-                                                       "right", "window", "distance", "overlaps", "before", "area", "iou", "tagged", "unordered", "now", "today", "minute"};
-  return std::ranges::find(kNames, name) != kNames.end();
+// What a function of the language that is not supported yet is about; empty for any other name.
+std::string_view Checker::UnsupportedBuiltin(std::string_view name) const {
+  constexpr std::array<std::string_view, 9> kDates = {"date", "timestamp", "parse_date", "year", "month", "day", "weekday", "hour", "minute"};
+  constexpr std::array<std::string_view, 7> kSpans = {"between", "left", "right", "window", "distance", "overlaps", "before"};
+  if (std::ranges::find(kDates, name) != kDates.end()) return "dates";
+  if (std::ranges::find(kSpans, name) != kSpans.end()) return "spans";
+  if (name == "area" || name == "iou") return "boxes";
+  return name == "seq" ? "sequences" : "";
 }
 
 TypedId Checker::CallBuiltin(ExprId id, std::string_view name, SourceSpan name_span) {
   const std::vector<BuiltinId> overloads = FindBuiltins(name);
   const Expr e = tree().Get(id);
   if (overloads.empty()) {
-    if (IsUnsupportedBuiltin(name)) {
-      Unsupported(name_span, fmt::format("dates, spans and sequences, and so `{}`,", name));
+    if (const std::string_view of = UnsupportedBuiltin(name); !of.empty()) {
+      // Arguments of a refused type were reported where they are declared.
+      bool known = true;
+      for (const ExprId argument : std::vector<ExprId>(tree().Arguments(id).begin(), tree().Arguments(id).end())) known = Check(argument).has_value() && known;
+      if (known) Unsupported(name_span, fmt::format("functions of {} (`{}`)", of, name));
     } else {
       UnknownName({name, name_span}, true);
     }

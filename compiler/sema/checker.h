@@ -168,6 +168,7 @@ class Checker {
   // names.cc
   Env::Binding* FindLocal(std::string_view name);
   std::optional<SymbolId> FindGlobal(std::string_view name);
+  std::optional<SymbolId> FindModule(std::string_view name);
   std::optional<SymbolId> FindIn(uint32_t module, std::string_view name) const;
   // What a (qualified) name stands for; nothing and no message where it is no such name.
   std::optional<SymbolId> SymbolOf(ExprId id);
@@ -243,7 +244,7 @@ class Checker {
   TypedId CheckFormat(ExprId id);
   TypedId CheckRegexCall(ExprId id);
   std::optional<int64_t> CharClassNamed(std::string_view name) const;
-  bool IsUnsupportedBuiltin(std::string_view name) const;
+  std::string_view UnsupportedBuiltin(std::string_view name) const;
 
   // patterns.cc
   TypedId CheckPattern(ExprId id);
@@ -303,7 +304,9 @@ class Checker {
 
   std::vector<Module> modules_;
   std::deque<Symbol> symbols_;
-  std::vector<std::unordered_map<std::string_view, SymbolId>> names_;  // by module
+  std::vector<std::unordered_map<std::string_view, SymbolId>> names_;  // by module; all but modules
+  // The modules that a module imports, by alias. An alias may be a field's name, too: what stands before a dot is a module first.
+  std::vector<std::unordered_map<std::string_view, SymbolId>> aliases_;
   std::deque<Env> envs_;
   std::deque<Instance> rules_;   // index: that of program_.rules
   std::deque<Instance> slices_;  // index: that of program_.slices

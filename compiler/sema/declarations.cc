@@ -41,6 +41,7 @@ std::string_view SpellingOf(SymbolKind kind) {
 void Checker::Run(ast::Ast main_tree) {
   modules_ = ModuleLoader(sources_, options_.stdlib.empty() ? DefaultStdlib() : options_.stdlib, sink_).Load(std::move(main_tree), options_.root);
   names_.resize(modules_.size());
+  aliases_.resize(modules_.size());
   for (uint32_t m = 0; m < modules_.size(); ++m) Declare(m);
   FinishTaskParents();
   for (const auto& step : deferred_) step();
@@ -90,7 +91,8 @@ SymbolId Checker::AddSymbol(Symbol symbol) {
   const SymbolId id(symbols_.size() - 1);
   const Symbol& added = symbols_.back();
   if (added.name.empty()) return id;
-  const auto [at, fresh] = names_[added.module].emplace(added.name, id);
+  auto& names = added.kind == SymbolKind::kModule ? aliases_ : names_;
+  const auto [at, fresh] = names[added.module].emplace(added.name, id);
   if (fresh) return id;
   Symbol& before = Get(at->second);
   if (before.kind == SymbolKind::kLabel && added.kind == SymbolKind::kLabel) {
@@ -308,7 +310,7 @@ void Checker::DeclareFields(uint32_t module, DeclId schema) {
     Field added{.name = std::string(field.name.text),
                 .column = std::string(field.column.has_value() ? field.column.text : field.name.text),
                 .type = type ? type->first : kStringType,
-                .nullable = type && type->second,
+                .nullable = !type || type->second,
                 .has_default = false,
                 .default_value = {},
                 .span = field.name.span};

@@ -62,7 +62,10 @@ TypedId Checker::CheckInner(ExprId id, TaskId hint) {
     case ast::ExprKind::kVotes:
     case ast::ExprKind::kAbstains: return CheckVoteTest(id);
     case ast::ExprKind::kIf: return CheckIf(id);
-    case ast::ExprKind::kQuantifier: Unsupported(e.op_span.has_value() ? e.op_span : e.span, "quantifiers"); return {};
+    case ast::ExprKind::kQuantifier:
+      // A list of a refused type was reported where it is declared.
+      if (Check(tree().Child(id, 0)).has_value()) Unsupported(e.op_span.has_value() ? e.op_span : e.span, "quantifiers");
+      return {};
     case ast::ExprKind::kComprehension: {
       const auto table = ConstantTable(id);
       return table ? SetOf(*table, {}, e.span) : TypedId();

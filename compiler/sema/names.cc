@@ -32,6 +32,12 @@ std::optional<SymbolId> Checker::FindGlobal(std::string_view name) {
   return found;
 }
 
+std::optional<SymbolId> Checker::FindModule(std::string_view name) {
+  const auto found = aliases_[scope_.module].find(name);
+  if (found == aliases_[scope_.module].end()) return std::nullopt;
+  return found->second;
+}
+
 std::optional<SymbolId> Checker::SymbolOf(ExprId id) {
   const Expr& e = tree().Get(id);
   if (e.kind == ast::ExprKind::kName) {
@@ -39,15 +45,17 @@ std::optional<SymbolId> Checker::SymbolOf(ExprId id) {
     return FindGlobal(e.text);
   }
   if (e.kind != ast::ExprKind::kMember) return std::nullopt;
-  const auto object = SymbolOf(tree().Child(id, 0));
-  if (!object || Get(*object).kind != SymbolKind::kModule || Get(*object).index == kNoModule) return std::nullopt;
+  const Expr& owner = tree().Get(tree().Child(id, 0));
+  const auto object = owner.kind == ast::ExprKind::kName && FindLocal(owner.text) == nullptr ? FindModule(owner.text) : std::nullopt;
+  if (!object || Get(*object).index == kNoModule) return std::nullopt;
   const auto found = FindIn(Get(*object).index, tree().Names(id)[0].text);
   if (found) Get(*object).used = true;
   return found;
 }
 
 std::optional<SymbolId> Checker::SymbolOf(const ast::Path& path) {
-  std::optional<SymbolId> at = FindGlobal(path.names.front().text);
+  std::optional<SymbolId> at = path.names.size() > 1 ? FindModule(path.names.front().text) : std::nullopt;
+  if (!at) at = FindGlobal(path.names.front().text);
   if (!at) {
     UnknownName(path.names.front());
     return std::nullopt;
@@ -121,6 +129,7 @@ TypedId Checker::CheckName(ExprId id, TaskId hint) {
   }
   const auto symbol = FindGlobal(e.text);
   if (!symbol) {
+    if (const auto module = FindModule(e.text)) return CheckSymbol(*module, e.span, hint);
     UnknownName({e.text, e.span});
     return {};
   }
@@ -132,7 +141,10 @@ TypedId Checker::CheckMember(ExprId id, TaskId hint) {
   const ExprId object = tree().Child(id, 0);
   const ast::Name member = tree().Names(id)[0];
   if (const auto symbol = SymbolOf(id)) return CheckSymbol(*symbol, e.span, hint);
-  if (const auto owner = SymbolOf(object)) {
+  const Expr& written = tree().Get(object);
+  auto owner = written.kind == ast::ExprKind::kName && FindLocal(written.text) == nullptr ? FindModule(written.text) : std::nullopt;
+  if (!owner) owner = SymbolOf(object);
+  if (owner) {
     Symbol& symbol = Get(*owner);
     if (symbol.kind == SymbolKind::kModule) {
       symbol.used = true;

@@ -87,7 +87,6 @@ TypedId Checker::CheckPattern(ExprId id) {
 
 bool Checker::InterpolateInto(std::string_view name, SourceSpan span, std::string& out) {
   const size_t dot = name.find('.');
-  const ast::Name first{name.substr(0, dot), span};
   TypedId value;
   if (dot == std::string_view::npos && FindLocal(name) != nullptr) {
     Env::Binding* local = FindLocal(name);
@@ -95,8 +94,8 @@ bool Checker::InterpolateInto(std::string_view name, SourceSpan span, std::strin
     value = local->value;
     if (!value.has_value()) return false;
   } else {
-    auto symbol = FindGlobal(first.text);
-    if (symbol && dot != std::string_view::npos && Get(*symbol).kind == SymbolKind::kModule) {
+    auto symbol = dot == std::string_view::npos ? FindGlobal(name) : FindModule(name.substr(0, dot));
+    if (symbol && dot != std::string_view::npos) {
       Get(*symbol).used = true;
       if (Get(*symbol).index == kNoModule) return false;
       symbol = FindIn(Get(*symbol).index, name.substr(dot + 1));

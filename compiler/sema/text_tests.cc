@@ -22,7 +22,7 @@ bool IsHas(ast::TextTest test) {
 TypedId Checker::CheckTextTest(ExprId id) {
   const Expr e = tree().Get(id);
   if (e.text_test() == ast::TextTest::kFuzzy) {
-    Unsupported(e.op_span, "tests by edit distance (`~`)");
+    if (Check(tree().Child(id, 0)).has_value()) Unsupported(e.op_span, "tests by edit distance (`~`)");
     return {};
   }
   const TypedId text = CheckValue(tree().Child(id, 0));
@@ -233,7 +233,7 @@ TypedId Checker::CheckIn(ExprId id) {
   const Expr e = tree().Get(id);
   const ExprId element_id = tree().Child(id, 0), set_id = tree().Child(id, 1);
   if (tree().Get(element_id).kind == ast::ExprKind::kTuple) {
-    Unsupported(tree().Get(element_id).span, "tuples outside of sets");
+    if (Check(set_id).has_value()) Unsupported(tree().Get(element_id).span, "tuples outside of sets");
     return {};
   }
   TypedId element = Check(element_id);
