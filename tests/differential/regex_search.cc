@@ -39,6 +39,14 @@ std::vector<std::string> Fields(const std::string& line) {
   return fields;
 }
 
+// `text` as one line.
+std::string OneLine(std::string text) {
+  for (char& c : text) {
+    if (c == '\n') c = ' ';
+  }
+  return text;
+}
+
 std::string Answer(const std::vector<std::string>& fields, text::RegexScratch& scratch) {
   const std::string pattern = FromHex(fields[1]);
   const auto tree = patterns::ParseRegex(pattern, fields[0]);
@@ -94,6 +102,6 @@ int main() {
   std::string line;
   while (std::getline(std::cin, line)) {
     const std::vector<std::string> fields = Fields(line);
-    std::cout << (fields.size() < 2 ? "error too few fields" : Answer(fields, scratch)) << "\n";
+    std::cout << (fields.size() < 2 ? "error too few fields" : OneLine(Answer(fields, scratch))) << "\n";
   }
 }
