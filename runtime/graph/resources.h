@@ -14,6 +14,7 @@
 #include "runtime/base/result.h"
 #include "runtime/base/span.h"
 #include "runtime/builtins/sets.h"
+#include "runtime/text/automaton.h"
 #include "runtime/text/regex.h"
 
 namespace assay {
@@ -31,6 +32,12 @@ struct Pattern {
   uint32_t pcre2_options = 0;
   bool backtracking = false;  // flag b: may end unknown at its limits
   bool matches_empty = false;
+  // What scans look for. Without `exact` the automaton matches more texts than the pattern (look-around and back-references
+  // left out, long repetitions made endless), and PCRE2 decides on those it matches.
+  text::Automaton automaton;
+  bool exact = false;
+  // Where the pattern has gaps (`X.*Y`, `X[^.]{0,40}Y`): what is between them, each of which every match contains. Else empty.
+  std::vector<text::Automaton> pieces;
   SourceSpan span;
 };
 
