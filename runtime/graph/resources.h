@@ -34,7 +34,7 @@ struct Pattern {
   bool matches_empty = false;
   // What scans look for. Without `exact` the automaton matches more texts than the pattern (look-around and back-references
   // left out, long repetitions made endless), and PCRE2 decides on those it matches.
-  text::Automaton automaton;
+  text::Automaton automaton{.empty = text::Condition::Always()};
   bool exact = false;
   // Where the pattern has gaps (`X.*Y`, `X[^.]{0,40}Y`): what is between them, each of which every match contains. Else empty.
   std::vector<text::Automaton> pieces;
