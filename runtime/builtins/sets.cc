@@ -1,9 +1,14 @@
-// Sets of constants. A member's key is its serialisation: a single text is its own (folded) bytes, so that membership of a text
-// needs no allocation unless case is ignored; numbers are their eight bytes, -0.0 as 0.0; tuples carry lengths.
+// Sets of constants. The key of a single text is its own (folded) bytes, so that membership of a text needs no allocation
+// unless case is ignored; of all else a member's key is its serialisation: numbers are their eight bytes, -0.0 as 0.0;
+// texts of tuples carry lengths.
 #include "runtime/builtins/sets.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
 
 #include "runtime/text/case.h"
 #include "runtime/text/utf8.h"
@@ -22,7 +27,33 @@ std::string NumberKey(T value) {
   return key;
 }
 
+// The upper 32 bits of a good hash of some bytes, eight at a time.
+uint32_t HashOf(std::string_view key) {
+  constexpr uint64_t kOdd = 0x9E3779B97F4A7C15;
+  uint64_t hash = key.size() * kOdd;
+  const auto mix = [&](uint64_t part) {
+    hash = (hash ^ part) * kOdd;
+    hash ^= hash >> 32;
+  };
+  size_t at = 0;
+  for (; at + 8 <= key.size(); at += 8) {
+    uint64_t part;
+    std::memcpy(&part, key.data() + at, 8);
+    mix(part);
+  }
+  uint64_t rest = 0;
+  if (at < key.size()) {
+    std::memcpy(&rest, key.data() + at, key.size() - at);
+    mix(rest);
+  }
+  return static_cast<uint32_t>((hash * kOdd) >> 32);
+}
+
 }  // namespace
+
+SetValues::SetValues(std::vector<TypeId> columns, SetModifiers modifiers)
+    : columns_(std::move(columns)), modifiers_(modifiers), is_text_(columns_.size() == 1 && columns_[0] == kStringType),
+      prepared_(std::make_shared<Prepared>()) {}
 
 std::string SetValues::KeyOf(const SetMember& member) const {
   std::string key;
@@ -36,7 +67,6 @@ std::string SetValues::KeyOf(const SetMember& member) const {
       std::string folded;
       if (modifiers_.nocase) text::SimpleFold(text, folded);
       const std::string& part = modifiers_.nocase ? folded : text;
-      if (member.size() == 1) return part;
       key += NumberKey(static_cast<int64_t>(part.size()));
       key += part;
     }
@@ -53,18 +83,93 @@ bool SetValues::Add(SetMember member) {
     if (std::holds_alternative<std::string>(scalar) != (type == kStringType)) return false;
     if (const auto* real = std::get_if<double>(&scalar); real != nullptr && std::isnan(*real)) return false;
   }
+  if (is_text_) return AddText(std::get<std::string>(member[0]));
   if (!keys_.insert(KeyOf(member)).second) return false;
   members_.push_back(std::move(member));
-  if (prepared_->made) prepared_ = std::make_shared<Prepared>();
+  Changed();
   return true;
 }
 
+// What copies share, or what was made of fewer members, is not for this set any more.
+void SetValues::Changed() {
+  if (prepared_->made || prepared_.use_count() > 1) prepared_ = std::make_shared<Prepared>();
+}
+
+// The slot of the key, or the free one where it would stand.
+uint64_t SetValues::SlotOf(std::string_view key) const {
+  const uint64_t hash = HashOf(key);
+  const uint64_t mask = slots_.size() - 1;
+  for (uint64_t slot = hash & mask;; slot = (slot + 1) & mask) {
+    const uint64_t taken = slots_[slot];
+    if (taken == 0) return slot;
+    if (taken >> 32 == hash && KeyAt(static_cast<uint32_t>(taken) - 1) == key) return slot;
+  }
+}
+
+bool SetValues::ContainsKey(std::string_view key) const { return !slots_.empty() && slots_[SlotOf(key)] != 0; }
+
+void SetValues::GrowSlots(size_t members) {
+  const size_t wanted = std::bit_ceil(std::max<size_t>(members * 2, 16));
+  if (wanted <= slots_.size()) return;
+  const std::vector<uint64_t> before = std::exchange(slots_, std::vector<uint64_t>(wanted));
+  for (const uint64_t taken : before) {
+    if (taken == 0) continue;
+    uint64_t slot = (taken >> 32) & (wanted - 1);
+    while (slots_[slot] != 0) slot = (slot + 1) & (wanted - 1);
+    slots_[slot] = taken;
+  }
+}
+
+void SetValues::ReserveText(size_t members, size_t bytes) {
+  places_.reserve(places_.size() + members);
+  bytes_.reserve(bytes_.size() + bytes);
+  GrowSlots(places_.size() + members);
+}
+
+bool SetValues::AddText(std::string_view text) {
+  constexpr size_t kMax = std::numeric_limits<uint32_t>::max();
+  // No program gets there: files of resources end at 2 GB.
+  if (!is_text_ || text.size() > kMax / 4 || places_.size() >= kMax / 2) return false;
+  const size_t begin = bytes_.size();
+  Place place{.begin = begin, .folded = 0, .text_size = static_cast<uint32_t>(text.size()), .key_size = static_cast<uint32_t>(text.size())};
+  std::string folded;
+  std::string_view key = text;
+  if (modifiers_.nocase) {
+    const bool plain = std::ranges::none_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || static_cast<signed char>(c) < 0; });
+    if (!plain) {
+      text::SimpleFold(text, folded);
+      place.folded = folded != text ? 1 : 0;
+      place.key_size = static_cast<uint32_t>(folded.size());
+      key = folded;
+    }
+  }
+  GrowSlots(places_.size() + 1);
+  const uint64_t slot = SlotOf(key);
+  if (slots_[slot] != 0) return false;
+  slots_[slot] = uint64_t{HashOf(key)} << 32 | (places_.size() + 1);
+  bytes_.insert(bytes_.end(), text.begin(), text.end());
+  if (place.folded != 0) bytes_.insert(bytes_.end(), folded.begin(), folded.end());
+  places_.push_back(place);
+  Changed();
+  return true;
+}
+
+const std::vector<SetMember>& SetValues::members() const {
+  if (!is_text_) return members_;
+  std::call_once(prepared_->members_once, [this] {
+    prepared_->made = true;
+    prepared_->members.reserve(places_.size());
+    for (size_t i = 0; i < places_.size(); ++i) prepared_->members.push_back({std::string(TextAt(i))});
+  });
+  return prepared_->members;
+}
+
 bool SetValues::Contains(std::string_view text) const {
-  if (columns_.size() != 1 || columns_[0] != kStringType) return false;
-  if (!modifiers_.nocase) return keys_.contains(text);
+  if (!is_text_) return false;
+  if (!modifiers_.nocase) return ContainsKey(text);
   std::string folded;
   text::SimpleFold(text, folded);
-  return keys_.contains(folded);
+  return ContainsKey(folded);
 }
 
 bool SetValues::Contains(int64_t number) const {
@@ -76,18 +181,19 @@ bool SetValues::Contains(double number) const {
 }
 
 bool SetValues::Contains(const SetMember& member) const {
-  return member.size() == columns_.size() && keys_.contains(KeyOf(member));
+  if (member.size() != columns_.size()) return false;
+  if (!is_text_) return keys_.contains(KeyOf(member));
+  const auto* text = std::get_if<std::string>(&member[0]);
+  return text != nullptr && Contains(std::string_view(*text));
 }
 
 const std::vector<text::Literal>& SetValues::Literals() const {
-  std::call_once(prepared_->once, [this] {
+  std::call_once(prepared_->literals_once, [this] {
     prepared_->made = true;
-    if (columns_.size() != 1 || columns_[0] != kStringType) return;
-    prepared_->literals.reserve(members_.size());
-    for (const SetMember& member : members_) {
-      prepared_->literals.emplace_back(std::get<std::string>(member[0]),
-                                       text::LiteralOptions{.nocase = modifiers_.nocase, .words = modifiers_.words});
-    }
+    if (!is_text_) return;
+    prepared_->literals.reserve(places_.size());
+    const text::LiteralOptions options{.nocase = modifiers_.nocase, .words = modifiers_.words};
+    for (size_t i = 0; i < places_.size(); ++i) prepared_->literals.emplace_back(TextAt(i), options);
   });
   return prepared_->literals;
 }
@@ -97,7 +203,8 @@ Hash128 SetValues::hash() const {
   hasher.Add(columns_.size());
   for (TypeId type : columns_) hasher.Add(type.index());
   hasher.Add((modifiers_.nocase ? 1u : 0u) | (modifiers_.words ? 2u : 0u));
-  hasher.Add(members_.size());
+  hasher.Add(size());
+  for (size_t i = 0; i < places_.size(); ++i) hasher.Add(TextAt(i));
   for (const SetMember& member : members_) {
     for (const SetScalar& scalar : member) {
       if (const auto* whole = std::get_if<int64_t>(&scalar)) {

@@ -1,0 +1,235 @@
+// The trie is built a depth at a time over all members that share their beginning with another, so that the table's cache
+// misses overlap. Why pieces of a member are pieces of the text: behind all but its last piece a member goes on with a
+// character that is no word character (or with the blank that a next piece begins with), so that the run ends in the text
+// where it ends in the member; behind the last piece `words` itself asks for no word character. The one exception are
+// characters that are words only when folded (U+0345): a match may end before one, in the middle of a run. Texts that
+// have any take a path of their own.
+#include "runtime/scan/word_dictionary.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "runtime/text/utf8.h"
+
+namespace assay {
+namespace {
+
+// Of an entry's `member`: several members begin so; the rest is the one that ends here, plus 1, or 0.
+constexpr uint32_t kShared = uint32_t{1} << 31;
+// Of an entry's `extra`, where one member begins so: it ends here. Else the upper half of its next fingerprint.
+constexpr uint32_t kEnds = 0;
+// Of `extra` while a depth is being built: the entry belongs to this depth. (Hints are odd.)
+constexpr uint32_t kFresh = 2;
+constexpr uint32_t kGone = ~uint32_t{0};
+
+uint32_t NextHint(uint64_t fingerprint) { return static_cast<uint32_t>(fingerprint >> 32) | 1; }
+
+size_t CharacterSize(const char* p) { return text::Decode(p).length; }
+
+// The piece of a member that begins at `at`.
+size_t PieceOf(std::string_view key, size_t at) {
+  const bool word = IsWordAt(key.data() + at);
+  size_t end = at + CharacterSize(key.data() + at);
+  if (!word && (key[at] != ' ' || end == key.size() || !IsWordAt(key.data() + end))) return end - at;
+  while (end < key.size() && IsWordAt(key.data() + end)) end += CharacterSize(key.data() + end);
+  return end - at;
+}
+
+}  // namespace
+
+struct WordDictionary::Item {
+  uint32_t member;
+  uint32_t end;          // of its pieces so far
+  uint64_t fingerprint;  // of them
+};
+
+WordDictionary::WordDictionary(const SetValues& set) : set_(set) {
+  std::vector<Item> items;
+  items.reserve(set.size());
+  table_.Reserve(set.size());
+  for (size_t i = 0; i < set.size(); ++i) {
+    const std::string_view key = set.KeyAt(i);
+    if (key.empty()) continue;
+    const bool word = IsWordAt(key.data());
+    any_word_ = any_word_ || word;
+    any_other_ = any_other_ || !word;
+    if (!word) first_other_[static_cast<unsigned char>(key[0])] = true;
+    const size_t size = PieceOf(key, 0);
+    longest_piece_ = std::max(longest_piece_, size);
+    items.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(size), fingerprint::Of<false>(0, key.data(), size)});
+  }
+  while (!items.empty()) {
+    constexpr size_t kAhead = 16;
+    for (size_t i = 0; i < items.size(); ++i) {
+      if (i + kAhead < items.size()) table_.Prefetch(items[i + kAhead].fingerprint);
+      const auto [entry, added] = table_.Insert(items[i].fingerprint);
+      if (added) {
+        *entry = {entry->fingerprint, items[i].member, kFresh};
+      } else if (entry->extra == kFresh) {
+        entry->member = kShared;
+      } else {
+        collisions_.push_back(items[i].member);
+        items[i].member = kGone;
+      }
+    }
+    // Entries stay where they are from here on. Those whose beginning is shared go one piece further.
+    size_t kept = 0;
+    for (size_t i = 0; i < items.size(); ++i) {
+      if (i + kAhead < items.size()) table_.Prefetch(items[i + kAhead].fingerprint);
+      Item item = items[i];
+      if (item.member == kGone) continue;
+      auto* entry = const_cast<Entry*>(table_.Get(item.fingerprint));
+      const std::string_view key = set.KeyAt(item.member);
+      const bool ends = item.end == key.size();
+      const bool shared = (entry->member & kShared) != 0;
+      entry->extra = kEnds;
+      if (ends) {
+        if (!shared) continue;
+        if (entry->member == kShared) {
+          entry->member = kShared | (item.member + 1);
+        } else {
+          collisions_.push_back(item.member);
+        }
+        continue;
+      }
+      const size_t size = PieceOf(key, item.end);
+      longest_piece_ = std::max(longest_piece_, size);
+      item.fingerprint = fingerprint::Of<false>(item.fingerprint, key.data() + item.end, size);
+      item.end += static_cast<uint32_t>(size);
+      if (!shared) {
+        entry->extra = NextHint(item.fingerprint);
+        continue;
+      }
+      items[kept++] = item;
+    }
+    items.resize(kept);
+  }
+  table_.Finish();
+}
+
+// Whether the member stands at `at` and no word character behind it.
+bool WordDictionary::Is(const DictionaryText& text, size_t at, uint32_t member) const {
+  const std::string_view key = set_.KeyAt(member);
+  const size_t end = at + key.size();
+  if (end > text.size() || std::memcmp(text.data() + at, key.data(), key.size()) != 0) return false;
+  return !text.IsWord(end) || std::ranges::binary_search(text.odd(), end);
+}
+
+size_t WordDictionary::PieceAt(const DictionaryText& text, size_t at) const {
+  if (text.IsWord(at)) return text.WordRun(at, longest_piece_);
+  const char c = text.data()[at];
+  if (c == ' ') return text.IsWord(at + 1) ? 1 + text.WordRun(at + 1, longest_piece_) : 1;
+  return static_cast<signed char>(c) >= 0 ? 1 : CharacterSize(text.data() + at);
+}
+
+// `fingerprint` is that of the text's piece of `size` bytes at `start`, and may be in the table.
+std::optional<uint32_t> WordDictionary::From(const DictionaryText& text, size_t start, size_t size, uint64_t fingerprint) const {
+  for (size_t at = start + size;; at += size) {
+    const Entry* entry = table_.Get(fingerprint);
+    if (entry == nullptr) return std::nullopt;
+    const bool shared = (entry->member & kShared) != 0;
+    const uint32_t ending = entry->member & ~kShared;
+    if (shared) {
+      if (ending != 0 && !text.IsWord(at) && Is(text, start, ending - 1)) return ending - 1;
+    } else if (entry->extra == kEnds) {
+      return Is(text, start, ending) ? std::optional(ending) : std::nullopt;
+    }
+    if (at >= text.size()) return std::nullopt;
+    size = PieceAt(text, at);
+    if (size > longest_piece_) return std::nullopt;
+    fingerprint = fingerprint::Of<true>(fingerprint, text.data() + at, size);
+    if (!shared) return NextHint(fingerprint) == entry->extra && Is(text, start, ending) ? std::optional(ending) : std::nullopt;
+    if (!table_.MayHave(fingerprint)) return std::nullopt;
+  }
+}
+
+// From the starts of words.
+std::optional<uint32_t> WordDictionary::FindStarts(const DictionaryText& text) const {
+  uint64_t before = 0;
+  for (size_t block = 0; block * 64 < text.size(); ++block) {
+    const uint64_t words = text.Words(block);
+    uint64_t starts = words & ~(words << 1 | before);
+    before = words >> 63;
+    for (; starts != 0; starts &= starts - 1) {
+      const size_t start = block * 64 + static_cast<size_t>(__builtin_ctzll(starts));
+      const size_t size = text.WordRun(start, longest_piece_);
+      if (size > longest_piece_) continue;
+      const uint64_t fingerprint = fingerprint::Of<true>(0, text.data() + start, size);
+      if (!table_.MayHave(fingerprint)) continue;
+      if (const auto found = From(text, start, size, fingerprint)) return found;
+    }
+  }
+  return std::nullopt;
+}
+
+// From characters that are no word characters and stand behind none.
+std::optional<uint32_t> WordDictionary::FindBetween(const DictionaryText& text) const {
+  uint64_t before = 0;
+  for (size_t block = 0; block * 64 < text.size(); ++block) {
+    const uint64_t words = text.Words(block);
+    uint64_t starts = ~(words | words << 1 | before);
+    before = words >> 63;
+    for (; starts != 0; starts &= starts - 1) {
+      const size_t start = block * 64 + static_cast<size_t>(__builtin_ctzll(starts));
+      if (start >= text.size()) break;
+      if (!first_other_[static_cast<unsigned char>(text.data()[start])]) continue;
+      const size_t size = PieceAt(text, start);
+      if (size > longest_piece_) continue;
+      const uint64_t fingerprint = fingerprint::Of<true>(0, text.data() + start, size);
+      if (!table_.MayHave(fingerprint)) continue;
+      if (const auto found = From(text, start, size, fingerprint)) return found;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<uint32_t> WordDictionary::FromOdd(const DictionaryText& text, size_t start) const {
+  const std::vector<size_t>& odd = text.odd();
+  uint64_t fingerprint = 0;
+  for (size_t at = start; at < text.size();) {
+    const size_t size = PieceAt(text, at);
+    const size_t most = std::min(size, longest_piece_);
+    // The member may end before an odd character of the piece.
+    for (auto cut = std::ranges::upper_bound(odd, at); cut != odd.end() && *cut <= at + most && *cut < at + size; ++cut) {
+      const Entry* entry = table_.Find(fingerprint::Of<true>(fingerprint, text.data() + at, *cut - at));
+      if (entry == nullptr) continue;
+      const uint32_t member = entry->member & ~kShared;
+      if ((entry->member & kShared) == 0) {
+        if (Is(text, start, member)) return member;
+      } else if (member != 0 && Is(text, start, member - 1)) {
+        return member - 1;
+      }
+    }
+    if (size > longest_piece_) return std::nullopt;
+    fingerprint = fingerprint::Of<true>(fingerprint, text.data() + at, size);
+    at += size;
+    const Entry* entry = table_.Find(fingerprint);
+    if (entry == nullptr) return std::nullopt;
+    const uint32_t member = entry->member & ~kShared;
+    if ((entry->member & kShared) == 0) return Is(text, start, member) ? std::optional(member) : std::nullopt;
+    if (member != 0 && Is(text, start, member - 1)) return member - 1;
+  }
+  return std::nullopt;
+}
+
+// From every character behind which no word character stands, in a text with odd characters.
+std::optional<uint32_t> WordDictionary::FindOdd(const DictionaryText& text) const {
+  bool after_word = false;
+  for (size_t at = 0; at < text.size(); at += CharacterSize(text.data() + at)) {
+    if (!after_word) {
+      if (const auto found = FromOdd(text, at)) return found;
+    }
+    after_word = text.IsWord(at) && !std::ranges::binary_search(text.odd(), at);
+  }
+  return std::nullopt;
+}
+
+std::optional<uint32_t> WordDictionary::Find(const DictionaryText& text) const {
+  if (!text.odd().empty()) return FindOdd(text);
+  if (any_word_) {
+    if (const auto found = FindStarts(text)) return found;
+  }
+  return any_other_ ? FindBetween(text) : std::nullopt;
+}
+
+}  // namespace assay
