@@ -53,9 +53,14 @@ std::optional<std::string> ResolvePath(const std::string& root, const std::strin
   if (wanted.is_absolute()) return std::nullopt;
   const fs::path joined = (fs::path(directory) / wanted).lexically_normal();
   std::error_code error;
-  const fs::path real_root = fs::weakly_canonical(root.empty() ? "." : root, error);
+  // weakly_canonical leaves a relative path relative where nothing of it exists: the two must be absolute to be compared.
+  const auto canonical = [&](const fs::path& p) {
+    const fs::path absolute = fs::absolute(p, error);
+    return error ? fs::path() : fs::weakly_canonical(absolute, error);
+  };
+  const fs::path real_root = canonical(root.empty() ? "." : root);
   if (error) return std::nullopt;
-  const fs::path real = fs::weakly_canonical(joined, error);
+  const fs::path real = canonical(joined);
   if (error || !IsInside(real_root, real)) return std::nullopt;
   return joined.string();
 }
