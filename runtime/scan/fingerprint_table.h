@@ -91,6 +91,7 @@ class HashFilter {
     const uint64_t word = words_[hash >> shift_];
     return ((word >> (hash & 63)) & (word >> ((hash >> 6) & 63)) & 1) != 0;
   }
+  void Prefetch(uint64_t hash) const { __builtin_prefetch(&words_[hash >> shift_]); }
   size_t bytes() const { return words_.size() * 8; }
 
  private:
@@ -131,6 +132,7 @@ class FingerprintTable {
   // nullptr: nothing begins so. Only after Finish.
   const Entry* Find(uint64_t fingerprint) const { return filter_.MayHave(fingerprint) ? Get(fingerprint) : nullptr; }
   bool MayHave(uint64_t fingerprint) const { return filter_.MayHave(fingerprint); }
+  void PrefetchFilter(uint64_t fingerprint) const { filter_.Prefetch(fingerprint); }
 
   // The same without the bitmap.
   const Entry* Get(uint64_t fingerprint) const {

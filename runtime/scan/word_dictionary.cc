@@ -16,13 +16,16 @@ namespace {
 
 // Of an entry's `member`: several members begin so; the rest is the one that ends here, plus 1, or 0.
 constexpr uint32_t kShared = uint32_t{1} << 31;
-// Of an entry's `extra`, where one member begins so: it ends here. Else the upper half of its next fingerprint.
+// Of an entry's `extra`, where one member begins so: it ends here. Else the upper half of its next fingerprint. Where several
+// do: bits of their next fingerprints, so that most texts are refused without another look at the table.
 constexpr uint32_t kEnds = 0;
-// Of `extra` while a depth is being built: the entry belongs to this depth. (Hints are odd.)
+// Of `extra` while a depth is being built: the entry belongs to this depth. (Hints and bits are odd.)
 constexpr uint32_t kFresh = 2;
 constexpr uint32_t kGone = ~uint32_t{0};
+constexpr uint32_t kNone = ~uint32_t{0};
 
 uint32_t NextHint(uint64_t fingerprint) { return static_cast<uint32_t>(fingerprint >> 32) | 1; }
+uint32_t NextBit(uint64_t fingerprint) { return uint32_t{1} << ((fingerprint >> 20) & 31); }
 
 size_t CharacterSize(const char* p) { return text::Decode(p).length; }
 
@@ -58,6 +61,7 @@ WordDictionary::WordDictionary(const SetValues& set) : set_(set) {
     longest_piece_ = std::max(longest_piece_, size);
     items.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(size), fingerprint::Of<false>(0, key.data(), size)});
   }
+  bool first_depth = true;
   while (!items.empty()) {
     constexpr size_t kAhead = 16;
     for (size_t i = 0; i < items.size(); ++i) {
@@ -72,6 +76,11 @@ WordDictionary::WordDictionary(const SetValues& set) : set_(set) {
         items[i].member = kGone;
       }
     }
+    if (first_depth) {
+      firsts_.Reset(table_.size());
+      for (const Item& item : items) firsts_.Add(item.fingerprint);
+      first_depth = false;
+    }
     // Entries stay where they are from here on. Those whose beginning is shared go one piece further.
     size_t kept = 0;
     for (size_t i = 0; i < items.size(); ++i) {
@@ -82,7 +91,7 @@ WordDictionary::WordDictionary(const SetValues& set) : set_(set) {
       const std::string_view key = set.KeyAt(item.member);
       const bool ends = item.end == key.size();
       const bool shared = (entry->member & kShared) != 0;
-      entry->extra = kEnds;
+      if (entry->extra == kFresh) entry->extra = shared ? 1 : kEnds;
       if (ends) {
         if (!shared) continue;
         if (entry->member == kShared) {
@@ -100,6 +109,7 @@ WordDictionary::WordDictionary(const SetValues& set) : set_(set) {
         entry->extra = NextHint(item.fingerprint);
         continue;
       }
+      entry->extra |= NextBit(item.fingerprint);
       items[kept++] = item;
     }
     items.resize(kept);
@@ -118,66 +128,75 @@ bool WordDictionary::Is(const DictionaryText& text, size_t at, uint32_t member) 
 size_t WordDictionary::PieceAt(const DictionaryText& text, size_t at) const {
   if (text.IsWord(at)) return text.WordRun(at, longest_piece_);
   const char c = text.data()[at];
-  if (c == ' ') return text.IsWord(at + 1) ? 1 + text.WordRun(at + 1, longest_piece_) : 1;
+  if (c == ' ') return 1 + text.WordRun(at + 1, longest_piece_);
   return static_cast<signed char>(c) >= 0 ? 1 : CharacterSize(text.data() + at);
 }
 
-// `fingerprint` is that of the text's piece of `size` bytes at `start`, and may be in the table.
-std::optional<uint32_t> WordDictionary::From(const DictionaryText& text, size_t start, size_t size, uint64_t fingerprint) const {
-  for (size_t at = start + size;; at += size) {
-    const Entry* entry = table_.Get(fingerprint);
-    if (entry == nullptr) return std::nullopt;
-    const bool shared = (entry->member & kShared) != 0;
-    const uint32_t ending = entry->member & ~kShared;
-    if (shared) {
-      if (ending != 0 && !text.IsWord(at) && Is(text, start, ending - 1)) return ending - 1;
-    } else if (entry->extra == kEnds) {
-      return Is(text, start, ending) ? std::optional(ending) : std::nullopt;
+// Goes on from where members may begin, a piece at a time for all of them together, so that their cache misses overlap. What a
+// text does here nobody can predict, so walks that end are left out without a branch.
+std::optional<uint32_t> WordDictionary::FromAll(const DictionaryText& text, std::span<Begun> begun) const {
+  while (!begun.empty()) {
+    for (const Begun& walk : begun) table_.Prefetch(walk.fingerprint);
+    size_t kept = 0;
+    for (const Begun& walk : begun) {
+      const Entry* entry = table_.Get(walk.fingerprint);
+      if (entry == nullptr) continue;
+      const bool shared = (entry->member & kShared) != 0;
+      const uint32_t extra = entry->extra;
+      const uint32_t ending = (entry->member & ~kShared) - (shared ? 1 : 0);
+      if (shared ? ending != kNone : extra == kEnds) {
+        if (!text.IsWord(walk.at) && Is(text, walk.start, ending)) return ending;
+      }
+      const size_t size = PieceAt(text, walk.at);
+      const uint64_t next = fingerprint::Of<true>(walk.fingerprint, text.data() + walk.at, std::min(size, longest_piece_));
+      const bool hinted = extra == NextHint(next);
+      if (!shared && hinted && Is(text, walk.start, ending)) return ending;
+      const size_t start = walk.start, at = walk.at + size;
+      begun[kept] = {start, at, next};
+      kept += static_cast<size_t>(shared) & static_cast<size_t>((extra & NextBit(next)) != 0) & static_cast<size_t>(at <= text.size());
     }
-    if (at >= text.size()) return std::nullopt;
-    size = PieceAt(text, at);
-    if (size > longest_piece_) return std::nullopt;
-    fingerprint = fingerprint::Of<true>(fingerprint, text.data() + at, size);
-    if (!shared) return NextHint(fingerprint) == entry->extra && Is(text, start, ending) ? std::optional(ending) : std::nullopt;
-    if (!table_.MayHave(fingerprint)) return std::nullopt;
-  }
-}
-
-// From the starts of words.
-std::optional<uint32_t> WordDictionary::FindStarts(const DictionaryText& text) const {
-  uint64_t before = 0;
-  for (size_t block = 0; block * 64 < text.size(); ++block) {
-    const uint64_t words = text.Words(block);
-    uint64_t starts = words & ~(words << 1 | before);
-    before = words >> 63;
-    for (; starts != 0; starts &= starts - 1) {
-      const size_t start = block * 64 + static_cast<size_t>(__builtin_ctzll(starts));
-      const size_t size = text.WordRun(start, longest_piece_);
-      if (size > longest_piece_) continue;
-      const uint64_t fingerprint = fingerprint::Of<true>(0, text.data() + start, size);
-      if (!table_.MayHave(fingerprint)) continue;
-      if (const auto found = From(text, start, size, fingerprint)) return found;
+    begun = begun.first(kept);
+    for (const Begun& walk : begun) table_.PrefetchFilter(walk.fingerprint);
+    kept = 0;
+    for (const Begun& walk : begun) {
+      const bool may = table_.MayHave(walk.fingerprint);
+      begun[kept] = walk;
+      kept += static_cast<size_t>(may);
     }
+    begun = begun.first(kept);
   }
   return std::nullopt;
 }
 
-// From characters that are no word characters and stand behind none.
-std::optional<uint32_t> WordDictionary::FindBetween(const DictionaryText& text) const {
+// From the starts of words, or (kOther) from characters that are no word characters and stand behind none.
+template <bool kOther>
+std::optional<uint32_t> WordDictionary::FindFrom(const DictionaryText& text) const {
+  // Of one block there are at most 64.
+  constexpr size_t kMost = 128;
+  Begun begun[kMost];
+  size_t count = 0;
   uint64_t before = 0;
-  for (size_t block = 0; block * 64 < text.size(); ++block) {
+  const size_t blocks = (text.size() + 63) / 64;
+  for (size_t block = 0; block < blocks; ++block) {
     const uint64_t words = text.Words(block);
-    uint64_t starts = ~(words | words << 1 | before);
+    const uint64_t after_words = words << 1 | before;
+    uint64_t starts = kOther ? ~(words | after_words) : words & ~after_words;
     before = words >> 63;
     for (; starts != 0; starts &= starts - 1) {
       const size_t start = block * 64 + static_cast<size_t>(__builtin_ctzll(starts));
-      if (start >= text.size()) break;
-      if (!first_other_[static_cast<unsigned char>(text.data()[start])]) continue;
-      const size_t size = PieceAt(text, start);
+      if (kOther) {
+        if (start >= text.size()) break;
+        if (!first_other_[static_cast<unsigned char>(text.data()[start])]) continue;
+      }
+      const size_t size = kOther ? PieceAt(text, start) : text.WordRun(start, longest_piece_);
       if (size > longest_piece_) continue;
       const uint64_t fingerprint = fingerprint::Of<true>(0, text.data() + start, size);
-      if (!table_.MayHave(fingerprint)) continue;
-      if (const auto found = From(text, start, size, fingerprint)) return found;
+      begun[count] = {start, start + size, fingerprint};
+      count += static_cast<size_t>(firsts_.MayHave(fingerprint));
+    }
+    if (count + 64 > kMost || block + 1 == blocks) {
+      if (const auto found = FromAll(text, std::span(begun, count))) return found;
+      count = 0;
     }
   }
   return std::nullopt;
@@ -227,9 +246,9 @@ std::optional<uint32_t> WordDictionary::FindOdd(const DictionaryText& text) cons
 std::optional<uint32_t> WordDictionary::Find(const DictionaryText& text) const {
   if (!text.odd().empty()) return FindOdd(text);
   if (any_word_) {
-    if (const auto found = FindStarts(text)) return found;
+    if (const auto found = FindFrom<false>(text)) return found;
   }
-  return any_other_ ? FindBetween(text) : std::nullopt;
+  return any_other_ ? FindFrom<true>(text) : std::nullopt;
 }
 
 }  // namespace assay

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -26,22 +27,29 @@ class WordDictionary {
 
   // Members whose fingerprint is another's: practically none. They are searched for by themselves.
   const std::vector<uint32_t>& collisions() const { return collisions_; }
-  size_t bytes() const { return table_.bytes(); }
+  size_t bytes() const { return table_.bytes() + firsts_.bytes(); }
 
  private:
   using Entry = FingerprintTable::Entry;
   struct Item;
+  // A walk: from where, how far, and the fingerprint of what lies between.
+  struct Begun {
+    size_t start;
+    size_t at;
+    uint64_t fingerprint;
+  };
 
   bool Is(const DictionaryText& text, size_t at, uint32_t member) const;
-  std::optional<uint32_t> From(const DictionaryText& text, size_t at, size_t size, uint64_t fingerprint) const;
-  std::optional<uint32_t> FindStarts(const DictionaryText& text) const;
-  std::optional<uint32_t> FindBetween(const DictionaryText& text) const;
+  std::optional<uint32_t> FromAll(const DictionaryText& text, std::span<Begun> begun) const;
+  template <bool kOther>
+  std::optional<uint32_t> FindFrom(const DictionaryText& text) const;
   std::optional<uint32_t> FindOdd(const DictionaryText& text) const;
   std::optional<uint32_t> FromOdd(const DictionaryText& text, size_t start) const;
   size_t PieceAt(const DictionaryText& text, size_t at) const;
 
   const SetValues& set_;
   FingerprintTable table_;
+  HashFilter firsts_;  // of first pieces: small, as they are shared
   size_t longest_piece_ = 0;
   bool any_word_ = false;     // some member begins with a word character
   bool any_other_ = false;    // some member begins with another one
