@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "compiler/patterns/analyze.h"
+#include "compiler/patterns/automaton.h"
 #include "compiler/patterns/pcre2.h"
 #include "compiler/sema/checker.h"
 #include "runtime/text/unicode.h"
@@ -186,6 +187,10 @@ std::optional<TypedId> Checker::AddPattern(std::string_view source, std::string_
   pattern.backtracking = tree->needs_backtracking();
   pattern.pcre2 = patterns::ToPcre2(*tree);
   pattern.matches_empty = patterns::MatchesEmpty(*tree);
+  patterns::SearchAutomata automata = patterns::ToAutomata(*tree);
+  pattern.automaton = std::move(automata.automaton);
+  pattern.exact = automata.exact;
+  pattern.pieces = std::move(automata.pieces);
   pattern.span = span;
   bool everywhere = pattern.matches_empty;
   const PatternId id = tables_.resources.AddPattern(std::move(pattern));

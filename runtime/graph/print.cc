@@ -87,6 +87,10 @@ class Printer {
     if (pattern.backtracking) out_ += " backtracking";
     if (pattern.matches_empty) out_ += " matches_empty";
     EndWith(pattern.span);
+    if (pattern.exact || pattern.automaton != Pattern().automaton) {
+      out_ += fmt::format("  automaton{} {}\n", pattern.exact ? " exact" : "", text::Print(pattern.automaton));
+    }
+    for (const text::Automaton& piece : pattern.pieces) out_ += fmt::format("  piece {}\n", text::Print(piece));
   }
 
   void PrintSet(size_t index) {

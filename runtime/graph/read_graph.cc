@@ -16,20 +16,15 @@ class Reader {
 
   Result<std::unique_ptr<RuleGraph>> Read() {
     if (!text::IsValidUtf8(text_)) return Fail(ErrorKind::kData, "the rule graph is not valid UTF-8");
-    size_t number = 0;
     while (!text_.empty()) {
-      ++number;
-      const size_t end = std::min(text_.find('\n'), text_.size());
-      const std::string_view line = text_.substr(0, end);
-      text_.remove_prefix(std::min(end + 1, text_.size()));
-      LineReader reader(line);
-      const bool header = number == 1;
+      LineReader reader(NextLine());
+      const bool header = number_ == 1;
       const bool good = header ? reader.Take("graph 1") && reader.AtEnd() : reader.AtEnd() || Line(reader);
       if (!good) {
-        return Fail(ErrorKind::kData, fmt::format("the rule graph is malformed at line {}, near \"{}\"", number, Excerpt(reader.rest())));
+        return Fail(ErrorKind::kData, fmt::format("the rule graph is malformed at line {}, near \"{}\"", number_, Excerpt(reader.rest())));
       }
     }
-    if (number == 0) return Fail(ErrorKind::kData, "the rule graph is empty");
+    if (number_ == 0) return Fail(ErrorKind::kData, "the rule graph is empty");
     if (auto status = Verify(*graph_); !status) {
       return Fail(ErrorKind::kData, "the rule graph is not consistent: " + status.error().message);
     }
@@ -37,6 +32,14 @@ class Reader {
   }
 
  private:
+  std::string_view NextLine() {
+    ++number_;
+    const size_t end = std::min(text_.find('\n'), text_.size());
+    const std::string_view line = text_.substr(0, end);
+    text_.remove_prefix(std::min(end + 1, text_.size()));
+    return line;
+  }
+
   static std::string_view Excerpt(std::string_view text) {
     size_t end = std::min<size_t>(text.size(), 40);
     while (end > 0 && end < text.size() && text::IsContinuation(text[end])) --end;
@@ -131,7 +134,28 @@ class Reader {
     }
     pattern.backtracking = line.Take("backtracking");
     pattern.matches_empty = line.Take("matches_empty");
-    return End(line, pattern.span) && graph_->resources.AddPattern(std::move(pattern)) == PatternId(*index);
+    if (!End(line, pattern.span)) return false;
+    while (text_.starts_with("  automaton ") || text_.starts_with("  piece ")) {
+      line = LineReader(NextLine());
+      if (!AutomatonLine(line, pattern)) return false;
+    }
+    return graph_->resources.AddPattern(std::move(pattern)) == PatternId(*index);
+  }
+
+  // What stands below a pattern.
+  static bool AutomatonLine(LineReader& line, Pattern& pattern) {
+    const bool piece = line.Take("piece");
+    if (!piece && !line.Take("automaton")) return false;
+    if (!piece) pattern.exact = line.Take("exact");
+    if (line.AtEnd()) return false;
+    auto automaton = text::ReadAutomaton(line.rest());
+    if (!automaton) return false;
+    if (piece) {
+      pattern.pieces.push_back(*std::move(automaton));
+    } else {
+      pattern.automaton = *std::move(automaton);
+    }
+    return true;
   }
 
   bool SetLine(LineReader& line) {
@@ -341,6 +365,7 @@ class Reader {
   }
 
   std::string_view text_;
+  size_t number_ = 0;  // of the line read last
   std::unique_ptr<RuleGraph> graph_;
 };
 

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "compiler/patterns/analyze.h"
+#include "compiler/patterns/automaton.h"
 #include "compiler/patterns/parse_regex.h"
 #include "compiler/patterns/pcre2.h"
 #include "random_batch.h"
@@ -87,6 +88,10 @@ class Grower {
       if (!tree) continue;
       Pattern pattern{.source = text.pattern, .flags = text.flags, .canonical = patterns::Print(*tree), .pcre2 = patterns::ToPcre2(*tree)};
       pattern.matches_empty = patterns::MatchesEmpty(*tree);
+      patterns::SearchAutomata automata = patterns::ToAutomata(*tree);
+      pattern.automaton = std::move(automata.automaton);
+      pattern.exact = automata.exact;
+      pattern.pieces = std::move(automata.pieces);
       return nodes_.Pattern(graph_.resources.AddPattern(std::move(pattern)));
     }
   }

@@ -2,7 +2,8 @@
 // tabs: flags, pattern, texts; pattern and texts are hexadecimal UTF-8. One answer a line: "ok", a character per text (0, 1 or ?
 // for unknown), the number of matches of each text, and the spans of the first match's groups in code points; or "error" and the message. On the way
 // it checks what must hold for every pattern: the canonical print parses back to itself, a match contains a required literal and
-// has a length within the bounds. A line "broken ..." says which of these does not.
+// has a length within the bounds, the automaton matches where the search does (elsewhere, too, if it is not exact), every piece
+// matches where the search does, automata are read as they were printed. A line "broken ..." says which of these does not.
 #include <fmt/format.h>
 
 #include <iostream>
@@ -10,8 +11,10 @@
 #include <vector>
 
 #include "compiler/patterns/analyze.h"
+#include "compiler/patterns/automaton.h"
 #include "compiler/patterns/parse_regex.h"
 #include "compiler/patterns/pcre2.h"
+#include "runtime/text/automaton.h"
 #include "runtime/text/literal.h"
 #include "runtime/text/regex.h"
 #include "runtime/text/utf8.h"
@@ -47,6 +50,30 @@ std::string OneLine(std::string text) {
   return text;
 }
 
+// An automaton that is not read as it was printed; empty when all are.
+std::string BrokenText(const patterns::SearchAutomata& automata) {
+  std::vector<text::Automaton> all = automata.pieces;
+  all.push_back(automata.automaton);
+  for (const text::Automaton& automaton : all) {
+    const std::string print = text::Print(automaton);
+    const auto read = text::ReadAutomaton(print);
+    if (!read || *read != automaton) return print;
+  }
+  return "";
+}
+
+// What of the automata contradicts PCRE2's answer; empty when nothing does.
+std::string BrokenOn(const patterns::SearchAutomata& automata, const std::string& subject, text::Found found) {
+  if (found == text::Found::kUnknown) return "";
+  const bool matches = text::Matches(automata.automaton, subject);
+  if (found == text::Found::kYes && !matches) return "automaton (it does not match)";
+  if (found == text::Found::kNo && matches && automata.exact) return "exact automaton (it matches)";
+  for (size_t i = 0; i < automata.pieces.size(); ++i) {
+    if (found == text::Found::kYes && !text::Matches(automata.pieces[i], subject)) return fmt::format("piece {} ({})", i, text::Print(automata.pieces[i]));
+  }
+  return "";
+}
+
 std::string Answer(const std::vector<std::string>& fields, text::RegexScratch& scratch) {
   const std::string pattern = FromHex(fields[1]);
   const auto tree = patterns::ParseRegex(pattern, fields[0]);
@@ -62,6 +89,8 @@ std::string Answer(const std::vector<std::string>& fields, text::RegexScratch& s
   const auto required = patterns::RequiredLiterals(*tree);
   const auto literal = patterns::AsLiteral(*tree);
   const patterns::Lengths lengths = patterns::LengthsOf(*tree);
+  const patterns::SearchAutomata automata = patterns::ToAutomata(*tree);
+  if (const std::string broken = BrokenText(automata); !broken.empty()) return "broken automaton text: " + broken;
   std::string bits;
   std::string counts;
   std::string spans;
@@ -69,6 +98,9 @@ std::string Answer(const std::vector<std::string>& fields, text::RegexScratch& s
     const std::string subject = FromHex(fields[i]);
     const text::Found found = search->Search(subject, scratch);
     bits.push_back(found == text::Found::kYes ? '1' : found == text::Found::kNo ? '0' : '?');
+    if (const std::string broken = BrokenOn(automata, subject, found); !broken.empty()) {
+      return fmt::format("broken {} on text {}: {}", broken, i - 2, text::Print(automata.automaton));
+    }
     const auto count = find->Count(subject, scratch);
     counts += count ? fmt::format("{},", *count) : "?,";
     if (literal && text::Literal(literal->text, {.nocase = literal->nocase}).In(subject) != (found == text::Found::kYes)) {

@@ -11,6 +11,7 @@
 
 #include "compiler/passes/passes.h"
 #include "compiler/patterns/analyze.h"
+#include "compiler/patterns/automaton.h"
 #include "compiler/patterns/parse_regex.h"
 #include "compiler/patterns/pcre2.h"
 #include "runtime/graph/rule_graph.h"
@@ -73,8 +74,10 @@ class GraphFixture : public ::testing::Test {
   NodeId Regex(std::string source, std::string flags = "") {
     const auto tree = patterns::ParseRegex(source, flags);
     EXPECT_TRUE(tree.has_value()) << source;
-    return nodes().Pattern(graph.resources.AddPattern(
-        {.source = source, .flags = flags, .canonical = patterns::Print(*tree), .pcre2 = patterns::ToPcre2(*tree)}));
+    patterns::SearchAutomata automata = patterns::ToAutomata(*tree);
+    return nodes().Pattern(graph.resources.AddPattern({.source = source, .flags = flags, .canonical = patterns::Print(*tree),
+                                                       .pcre2 = patterns::ToPcre2(*tree), .automaton = std::move(automata.automaton),
+                                                       .exact = automata.exact, .pieces = std::move(automata.pieces)}));
   }
 
   // A place in the one file, for warnings.
