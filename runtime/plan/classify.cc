@@ -2,6 +2,8 @@
 // and the verifier, the scan and the code generator rely on the same answers.
 #include "runtime/plan/plan.h"
 
+#include <algorithm>
+
 namespace assay {
 
 namespace {
@@ -160,6 +162,40 @@ bool IsKernelNode(const RuleGraph& graph, NodeId node) {
   return false;
 }
 
+namespace {
+
+// Whether a scan finds the literals of lower(t) in t: not those with a final or other sigma, which lowering chooses by what
+// is around it, not those that lowering has changed already, and not more of them than a scan's automaton takes.
+bool IsFoundUnlowered(const RuleGraph& graph, TextTestKind kind, NodeId constant) {
+  constexpr size_t kMaxLiterals = 1'000;
+  const auto plain = [](std::string_view literal) {
+    return !literal.empty() && literal.find("\u03C3") == std::string_view::npos && literal.find("\u03C2") == std::string_view::npos;
+  };
+  switch (kind) {
+    case TextTestKind::kContains:
+    case TextTestKind::kStartsWith:
+    case TextTestKind::kEndsWith: return plain(graph.nodes.ConstantAt(constant).value.as_string());
+    case TextTestKind::kHasAny:
+    case TextTestKind::kHasAll:
+    case TextTestKind::kHasNone:
+    case TextTestKind::kStartsWithAny:
+    case TextTestKind::kEndsWithAny: {
+      const SetValues& set = graph.resources.set(SetId(graph.nodes.ConstantAt(constant).resource));
+      if (set.size() == 0 || set.size() > kMaxLiterals || set.modifiers().nocase) return false;
+      const std::vector<text::Literal>& literals = set.Literals();
+      return std::all_of(literals.begin(), literals.end(), [&](const text::Literal& literal) { return plain(literal.needle()); });
+    }
+    case TextTestKind::kEqual:
+    case TextTestKind::kInSet:
+    case TextTestKind::kContainsNocase:
+    case TextTestKind::kMatches:
+    case TextTestKind::kLike: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::optional<TextTestNode> AsTextTest(const RuleGraph& graph, NodeId node) {
   const Node& n = graph.nodes.Get(node);
   if (n.kind != NodeKind::kEq && n.kind != NodeKind::kCall) return std::nullopt;
@@ -175,7 +211,14 @@ std::optional<TextTestNode> AsTextTest(const RuleGraph& graph, NodeId node) {
   }
   const auto kind = TestKindOf(graph.nodes.BuiltinAt(node));
   if (!kind || !IsComputedText(graph, operands[0]) || !IsTestConstant(graph, operands[1])) return std::nullopt;
-  return TextTestNode{*kind, operands[0], operands[1]};
+  const NodeId text = operands[0];
+  if (graph.nodes.Get(text).kind == NodeKind::kCall && graph.nodes.BuiltinAt(text) == BuiltinId::Lower) {
+    const NodeId unlowered = graph.nodes.Operands(text)[0];
+    if (IsComputedText(graph, unlowered) && IsFoundUnlowered(graph, *kind, operands[1])) {
+      return TextTestNode{*kind, unlowered, operands[1], true};
+    }
+  }
+  return TextTestNode{*kind, text, operands[1]};
 }
 
 std::optional<NodeId> AsPieceCount(const RuleGraph& graph, NodeId node) {

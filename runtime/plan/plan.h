@@ -142,6 +142,8 @@ struct TextTestNode {
   TextTestKind kind;
   NodeId text;
   NodeId constant;  // a constant string, set or pattern
+  // The test asks about lower(text): the scan looks for what becomes its literals by lowering, so that nobody has to lower.
+  bool lowered = false;
 };
 // Nothing where `node` is no test of a text against a constant.
 std::optional<TextTestNode> AsTextTest(const RuleGraph& graph, NodeId node);

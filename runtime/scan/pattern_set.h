@@ -1,12 +1,14 @@
-// All tests of one text column against constants, evaluated together: a bit-plane a test. This is the interface behind which
-// scanning may change without anybody noticing; today every distinct test runs by itself (literal search, one hash for
-// equality and membership, PCRE2's JIT for patterns).
+// All tests of one text column against constants, evaluated together: a bit-plane a test. Literals, keyword sets and regular
+// expressions are searches of one scanner, which finds all of them in one pass; equality and membership are one look-up in a
+// hash table; large sets have a dictionary; and what an automaton cannot decide (flag b) goes to PCRE2 where the automaton of
+// everything the pattern could match lets a text through.
 //
 //   auto set = PatternSet::Build(graph, nodes);                 // once a program
 //   set->Scan(texts, known, outputs, scratch);                  // per block and thread
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -15,6 +17,7 @@
 
 #include "runtime/base/result.h"
 #include "runtime/graph/rule_graph.h"
+#include "runtime/scan/scanner.h"
 #include "runtime/text/regex.h"
 
 namespace assay {
@@ -23,14 +26,20 @@ namespace assay {
 struct ScanScratch {
   text::RegexScratch regex;
   std::string folded;
+  std::string lowered;
   uint64_t limit_hits = 0;  // searches under flag b that ended at their limits
+  std::map<const void*, scan::ScannerScratch> scanners;  // by pattern set
+  std::vector<uint64_t*> planes;
+  std::vector<uint64_t> words;
+
+  scan::ScanStatistics Statistics() const;
 };
 
 class PatternSet {
  public:
   // `tests` are nodes that AsTextTest knows, all of one text. The graph's resources must outlive the set. An error where a
   // pattern does not compile.
-  static Result<PatternSet> Build(const RuleGraph& graph, std::span<const NodeId> tests);
+  static Result<PatternSet> Build(const RuleGraph& graph, std::span<const NodeId> tests, scan::ScanOptions options = {});
   PatternSet(PatternSet&&) noexcept;
   PatternSet& operator=(PatternSet&&) noexcept;
   ~PatternSet();
@@ -48,6 +57,9 @@ class PatternSet {
   // A row's bits are a function of the row's text alone.
   void Scan(std::span<const std::string_view> texts, const uint64_t* known, std::span<const Output> outputs,
             ScanScratch& scratch) const;
+
+  // The tests that are searched for outside the pass so far: their numbers.
+  std::vector<uint32_t> Confirmed() const;
 
  private:
   struct State;

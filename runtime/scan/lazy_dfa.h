@@ -1,0 +1,128 @@
+// The deterministic automaton of a MergedAutomaton, built state by state as texts demand. A state is the set of positions a text
+// has reached, the kind of its last character and, inside a character, the node its bytes have led to. That a search has
+// matched is an event on a transition and no part of a state: with "what has matched" in the state there would be a state
+// for every combination of matches.
+//
+// The table's entry for (state, column of the byte) is the next state, or, with the top bit set, the number of an event
+// transition, or kUnknown where nobody has come along yet. A thread has a table of its own. Which entries are there never
+// changes what a text's events are.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "runtime/scan/merged_automaton.h"
+
+namespace assay::scan {
+
+struct DfaStatistics {
+  uint64_t states = 0;       // built, those cleared away among them
+  uint64_t transitions = 0;  // likewise
+  uint64_t clears = 0;       // of the table, when the budget was used up
+  uint64_t simulated = 0;    // characters read without a table
+};
+
+class LazyDfa {
+ public:
+  // A state's number is where its row begins in the table.
+  using StateId = uint32_t;
+  static constexpr uint32_t kSpecial = 1u << 31;
+  static constexpr uint32_t kUnknown = ~uint32_t{0};
+
+  // Both must outlive the automaton. `budget` is in bytes.
+  LazyDfa(const MergedAutomaton& automaton, const CharacterClasses& classes, const KindClasses& kinds, size_t budget);
+
+  const uint32_t* table() const { return table_.data(); }
+  const uint8_t* columns() const { return classes_->columns().data(); }
+  StateId initial() const { return initial_; }
+
+  // What a text's end looks like: the column of a line feed that ends the text, and of the end; kNoColumn where no condition
+  // asks.
+  static constexpr uint32_t kNoColumn = ~uint32_t{0};
+  uint32_t final_line_feed_column() const { return final_line_feed_column_; }
+  uint32_t end_column() const { return end_column_; }
+
+  struct EventTransition {
+    StateId next;
+    uint32_t first;  // into the searches
+    uint32_t count;
+  };
+  // `entry` has kSpecial set and is not kUnknown.
+  const EventTransition& event(uint32_t entry) const { return events_[entry & ~kSpecial]; }
+  std::span<const uint32_t> SearchesOf(const EventTransition& event) const { return {searches_.data() + event.first, event.count}; }
+
+  // Builds the transition from live[lane] and returns its entry. `byte` is the byte read; `column` its column, or one of the
+  // end's. When the budget is used up the table is cleared first: the states in `live` are carried over, renumbered in place.
+  uint32_t Build(size_t lane, uint8_t byte, uint32_t column, std::span<StateId> live);
+
+  // A text's events without table, in time |text| x edges; `visit` may get a search several times.
+  void Simulate(std::string_view text, const std::function<void(std::span<const uint32_t>)>& visit);
+
+  const DfaStatistics& statistics() const { return statistics_; }
+  size_t state_count() const { return states_.size(); }
+  size_t memory() const;
+
+  // For each group, in how many of the present states it has positions.
+  std::vector<uint32_t> StatesByGroup() const;
+
+ private:
+  struct State {
+    StateId row;
+    uint32_t first;  // into positions_
+    uint32_t count;
+    text::Before before;
+    uint32_t node;  // kBoundary: between characters
+  };
+  static constexpr uint32_t kBoundary = ~uint32_t{0};
+
+  // The outcome of one step of the position automaton.
+  struct Outcome {
+    std::vector<uint32_t> positions;
+    std::vector<uint32_t> searches;
+    text::Before before = text::Before::kTextBegin;
+  };
+  void Step(std::span<const uint32_t> from, text::Before before, uint32_t character_class, text::After kind);
+  void StepToEnd(std::span<const uint32_t> from, text::Before before);
+  void Collect(std::span<const MergedAutomaton::Accept> accepts, text::Before before, text::After after);
+  void Reach(std::span<const MergedAutomaton::Edge> edges, text::Before before, text::After after, uint32_t character_class);
+  void Settle();
+  void Prune();
+
+  StateId Intern(std::span<const uint32_t> positions, text::Before before, uint32_t node);
+  const State& StateAt(StateId id) const { return states_[table_[id - 1]]; }
+  void Reset();
+  void Clear(std::span<StateId> live);
+  void Rehash();
+  uint64_t HashOf(std::span<const uint32_t> positions, text::Before before, uint32_t node) const;
+  text::Before Alike(text::Before kind) const { return kinds_.before[static_cast<size_t>(kind)]; }
+
+  const MergedAutomaton* automaton_;
+  const CharacterClasses* classes_;
+  KindClasses kinds_;
+  size_t budget_;
+  uint32_t first_width_;  // of a row between characters, the number of its state in front
+  uint32_t next_width_;   // of a row inside one
+  uint32_t final_line_feed_column_ = kNoColumn;
+  uint32_t end_column_ = kNoColumn;
+
+  std::vector<uint32_t> table_;
+  std::vector<State> states_;
+  std::vector<uint32_t> positions_;  // of all states
+  std::vector<uint32_t> by_hash_;    // open addressing: a state's index + 1
+  std::vector<EventTransition> events_;
+  std::vector<uint32_t> searches_;   // of all event transitions
+  StateId initial_ = 0;
+  DfaStatistics statistics_;
+
+  Outcome outcome_;
+  std::vector<uint32_t> mark_;     // by position: the step that reached it
+  std::vector<uint32_t> matched_;  // by search of a group: the step in which it matched
+  uint32_t step_ = 0;
+  std::vector<uint64_t> covered_;  // a group's positions that others cover
+};
+
+}  // namespace assay::scan

@@ -1,0 +1,425 @@
+// Texts are read in portions, small ones at first, so that a scan learns early. After each, a thread looks at what its table
+// has cost; whoever decides to take searches out makes the next program, which the other threads take up at their next portion.
+#include "runtime/scan/scanner.h"
+
+#include <algorithm>
+#include <array>
+
+#include "runtime/scan/plan.h"
+#include "runtime/scan/scanner_state.h"
+#include "runtime/scan/walk.h"
+#include "runtime/text/utf8.h"
+
+namespace assay::scan {
+
+using text::After;
+using text::Before;
+using text::Condition;
+
+namespace {
+
+constexpr size_t kFirstPortion = 512;     // texts
+constexpr size_t kLearningRows = 8'192;   // read in first portions
+constexpr size_t kFirstDecision = 1'024;  // rows before anything is taken out
+// Pieces that let more than this share of texts through are no help.
+constexpr double kMaxConfirmedShare = 0.25;
+// A table that is cleared so often within so many rows is thrashing.
+constexpr uint64_t kThrashingClears = 2;
+constexpr uint64_t kThrashingRows = 50'000;
+// Fewer bytes read for a transition built than this: the table is of no use.
+constexpr uint64_t kUselessBytesPerTransition = 3;
+// Of the budget, for the tables of all searches outside the pass.
+constexpr size_t kOwnShare = 4;
+constexpr size_t kMinOwnBudget = size_t{32} << 10;
+
+constexpr Condition NoWordBefore() {
+  Condition result;
+  for (unsigned a = 0; a < text::kAfterKinds; ++a) {
+    for (Before b : {Before::kTextBegin, Before::kLineFeed, Before::kOther}) result = result | Condition::At(b, After(a));
+  }
+  return result;
+}
+
+constexpr Condition NoWordAfter() {
+  Condition result;
+  for (unsigned b = 0; b < text::kBeforeKinds; ++b) {
+    for (After a : {After::kTextEnd, After::kFinalLineFeed, After::kLineFeed, After::kOther}) result = result | Condition::At(Before(b), a);
+  }
+  return result;
+}
+
+constexpr Condition AtTextBegin() {
+  Condition result;
+  for (unsigned a = 0; a < text::kAfterKinds; ++a) result = result | Condition::At(Before::kTextBegin, After(a));
+  return result;
+}
+
+constexpr Condition AtTextEnd() {
+  Condition result;
+  for (unsigned b = 0; b < text::kBeforeKinds; ++b) result = result | Condition::At(Before(b), After::kTextEnd);
+  return result;
+}
+
+}  // namespace
+
+ScanStatistics& ScanStatistics::operator+=(const ScanStatistics& other) {
+  rows += other.rows;
+  bytes += other.bytes;
+  states += other.states;
+  transitions += other.transitions;
+  clears += other.clears;
+  confirmed_rows += other.confirmed_rows;
+  matched_rows += other.matched_rows;
+  simulated += other.simulated;
+  return *this;
+}
+
+Hash128 HashOf(const text::Automaton& automaton) {
+  Hasher hasher;
+  const auto add_edges = [&](const std::vector<text::Automaton::Edge>& edges) {
+    hasher.Add(uint64_t{edges.size()});
+    for (const text::Automaton::Edge& edge : edges) hasher.Add(uint64_t{edge.to} << 32 | edge.when.bits());
+  };
+  hasher.Add(uint64_t{automaton.sets.size()});
+  for (const text::CharacterSet& set : automaton.sets) {
+    hasher.Add(uint64_t{set.ranges.size()} << 16 | uint64_t{set.classes} << 1 | (set.negated ? 1 : 0));
+    for (const text::CodePointRange& range : set.ranges) hasher.Add(uint64_t{range.first} << 32 | range.last);
+  }
+  for (const text::Automaton::Position& position : automaton.positions) {
+    hasher.Add(uint64_t{position.set} << 32 | position.accept.bits());
+    add_edges(position.edges);
+  }
+  add_edges(automaton.start);
+  return hasher.Add(uint64_t{automaton.empty.bits()}).Finish();
+}
+
+// --- Building ------------------------------------------------------------------------------------------------------------
+
+Scanner::Builder::Builder() : state_(std::make_shared<State>()) {}
+Scanner::Builder::~Builder() = default;
+
+uint32_t Scanner::Builder::AddPattern(const text::Automaton& automaton, std::span<const text::Automaton> pieces) {
+  const auto [known, added] = state_->pattern_by_hash.try_emplace(HashOf(automaton), state_->search_count);
+  if (!added) return known->second;
+  state_->patterns[state_->search_count] = {automaton, {pieces.begin(), pieces.end()}};
+  return state_->search_count++;
+}
+
+uint32_t Scanner::Builder::NewSearch() { return state_->search_count++; }
+
+void Scanner::Builder::AddLiteral(uint32_t search, std::string_view literal, LiteralSearch how) {
+  LiteralPath path;
+  std::vector<char32_t> characters;
+  for (char32_t c : text::CodePoints(literal)) {
+    const std::span<const char32_t> orbit = how.nocase || how.lowered ? text::FoldOrbit(c) : std::span<const char32_t>();
+    characters.assign(orbit.begin(), orbit.end());
+    if (orbit.empty()) characters.push_back(c);
+    // What lowering makes the character is among those that fold alike.
+    if (how.lowered) std::erase_if(characters, [&](char32_t other) { return text::SimpleLower(other) != c; });
+    path.sets.push_back(state_->sets.InternCharacters(characters));
+  }
+  if (how.words) path.begin = NoWordBefore();
+  if (how.words) path.end = NoWordAfter();
+  if (how.place == LiteralPlace::kAtBegin) path.begin = AtTextBegin();
+  if (how.place == LiteralPlace::kAtEnd) path.end = AtTextEnd();
+  state_->literals.push_back({search, std::move(path)});
+}
+
+Scanner Scanner::Builder::Build(ScanOptions options) && {
+  State& state = *state_;
+  state.options = options;
+  // Classes serve every program: they are made of all sets and conditions there are, those of the pieces among them.
+  MergedAutomaton::Builder everything(state.sets);
+  for (const auto& [search, pattern] : state.patterns) {
+    everything.Add(search, pattern.automaton);
+    for (const text::Automaton& piece : pattern.pieces) everything.Add(search, piece);
+  }
+  for (const State::Literal& literal : state.literals) everything.AddLiteral(literal.search, literal.path);
+  state.kinds = KindClasses::Of(std::move(everything).Finish().Conditions());
+  state.classes.emplace(state.sets, state.kinds);
+  state.program = state.MakeProgram({});
+  return Scanner(std::move(state_));
+}
+
+std::shared_ptr<const Program> Scanner::State::MakeProgram(std::span<const uint32_t> taken_out) {
+  auto made = std::make_shared<Program>();
+  MergedAutomaton::Builder pass(sets);
+  made->search_count = search_count;
+  std::unordered_map<Hash128, uint32_t> pieces;
+  for (const Literal& literal : literals) pass.AddLiteral(literal.search, literal.path);
+  for (const auto& [search, pattern] : patterns) {
+    if (!std::ranges::binary_search(taken_out, search)) {
+      pass.Add(search, pattern.automaton);
+      continue;
+    }
+    Confirmation& confirmation = made->confirmations.emplace_back();
+    confirmation.search = search;
+    for (const text::Automaton& piece : pattern.pieces) {
+      const auto [known, added] = pieces.try_emplace(HashOf(piece), made->search_count);
+      if (added) pass.Add(made->search_count++, piece);
+      confirmation.pieces.push_back(known->second);
+    }
+    std::shared_ptr<const MergedAutomaton>& own = own_automata[search];
+    if (own == nullptr) {
+      MergedAutomaton::Builder alone(sets);
+      alone.Add(0, pattern.automaton);
+      auto automaton = std::make_shared<MergedAutomaton>(std::move(alone).Finish());
+      automaton->Prepare(*classes);
+      own = std::move(automaton);
+    }
+    confirmation.automaton = own;
+  }
+  made->pass = std::move(pass).Finish();
+  made->pass.Prepare(*classes);
+  return made;
+}
+
+Scanner::Scanner(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+size_t Scanner::size() const { return state_->search_count; }
+
+std::vector<uint32_t> Scanner::confirmed() const {
+  const std::scoped_lock lock(state_->mutex);
+  std::vector<uint32_t> searches;
+  for (const Confirmation& confirmation : state_->program->confirmations) searches.push_back(confirmation.search);
+  return searches;
+}
+
+// --- A thread's part -----------------------------------------------------------------------------------------------------
+
+struct ScannerScratch::State {
+  // A search outside the pass.
+  struct Own {
+    std::unique_ptr<LazyDfa> dfa;
+    uint64_t rows = 0;  // that its pieces let through
+    uint64_t bytes = 0;
+    bool simulated = false;
+  };
+
+  std::shared_ptr<Scanner::State> scanner;
+  std::shared_ptr<const Program> program;
+  uint32_t version = 0;
+  std::unique_ptr<LazyDfa> pass;
+  std::vector<Own> own;  // by confirmation
+  bool simulated = false;
+  Progress progress;     // of this program
+  Progress earlier;      // at the last decision or half-way to the first
+  ScanStatistics finished;  // of earlier programs, and what no table counts
+
+  std::vector<uint32_t> rows;
+  std::vector<uint32_t> by_length;
+  std::vector<uint64_t> piece_words;
+  std::vector<uint64_t*> planes;
+
+  void TakeUp(std::shared_ptr<const Program> next, uint32_t next_version);
+  void Portion(std::span<const std::string_view> texts, const uint64_t* known, size_t begin, size_t end, uint64_t* const* outputs);
+  void Read(LazyDfa& dfa, bool simulate, std::span<const std::string_view> texts, std::span<const uint32_t> which,
+            uint64_t* const* outputs);
+  void Confirm(std::span<const std::string_view> texts, size_t begin, size_t end);
+  void SortByLength(std::span<const std::string_view> texts);
+  void Learn();
+  void TakeOut(std::vector<uint32_t> searches, std::vector<uint32_t> back);
+  ScanStatistics Statistics() const;
+};
+
+ScannerScratch::ScannerScratch() = default;
+ScannerScratch::~ScannerScratch() = default;
+ScannerScratch::ScannerScratch(ScannerScratch&&) noexcept = default;
+ScannerScratch& ScannerScratch::operator=(ScannerScratch&&) noexcept = default;
+
+namespace {
+
+void Add(ScanStatistics& to, const DfaStatistics& from) {
+  to.states += from.states;
+  to.transitions += from.transitions;
+  to.clears += from.clears;
+  to.simulated += from.simulated;
+}
+
+}  // namespace
+
+ScanStatistics ScannerScratch::State::Statistics() const {
+  ScanStatistics result = finished;
+  if (pass != nullptr) Add(result, pass->statistics());
+  for (const Own& o : own) {
+    if (o.dfa != nullptr) Add(result, o.dfa->statistics());
+  }
+  return result;
+}
+
+ScanStatistics ScannerScratch::statistics() const { return state_ == nullptr ? ScanStatistics() : state_->Statistics(); }
+
+void ScannerScratch::State::TakeUp(std::shared_ptr<const Program> next, uint32_t next_version) {
+  finished = Statistics();
+  program = std::move(next);
+  version = next_version;
+  pass = std::make_unique<LazyDfa>(program->pass, *scanner->classes, scanner->kinds, scanner->options.memory_budget);
+  own.clear();
+  own.resize(program->confirmations.size());
+  simulated = false;
+  progress = {};
+  earlier = {};
+}
+
+// Texts that are walked together should end together: they are read in the order of their lengths, by counting.
+void ScannerScratch::State::SortByLength(std::span<const std::string_view> texts) {
+  constexpr size_t kBuckets = 512;
+  const auto bucket = [&](uint32_t row) { return std::min(texts[row].size() / 2, kBuckets - 1); };
+  std::array<uint32_t, kBuckets + 1> starts{};
+  for (uint32_t row : rows) ++starts[bucket(row) + 1];
+  for (size_t b = 0; b < kBuckets; ++b) starts[b + 1] += starts[b];
+  by_length.resize(rows.size());
+  for (uint32_t row : rows) by_length[starts[bucket(row)]++] = row;
+  rows.swap(by_length);
+}
+
+void ScannerScratch::State::Read(LazyDfa& dfa, bool simulate, std::span<const std::string_view> texts, std::span<const uint32_t> which,
+                                 uint64_t* const* outputs) {
+  if (!simulate) return Walk(dfa, texts, which, outputs, scanner->options.lanes);
+  for (uint32_t row : which) {
+    dfa.Simulate(texts[row], [&](std::span<const uint32_t> searches) {
+      for (uint32_t search : searches) outputs[search][row / 64] |= uint64_t{1} << (row % 64);
+    });
+  }
+}
+
+// Texts begin to end - 1, where begin is a multiple of 64.
+void ScannerScratch::State::Portion(std::span<const std::string_view> texts, const uint64_t* known, size_t begin, size_t end,
+                                    uint64_t* const* outputs) {
+  rows.clear();
+  uint64_t bytes = 0;
+  for (size_t row = begin; row < end; ++row) {
+    if (known != nullptr && ((known[row / 64] >> (row % 64)) & 1) == 0) continue;
+    rows.push_back(static_cast<uint32_t>(row));
+    bytes += texts[row].size();
+  }
+  progress.rows += rows.size();
+  progress.bytes += bytes;
+  finished.rows += rows.size();
+  finished.bytes += bytes;
+  SortByLength(texts);
+
+  planes.assign(outputs, outputs + scanner->search_count);
+  const size_t words = (texts.size() + 63) / 64;
+  piece_words.assign((program->search_count - scanner->search_count) * words, 0);
+  for (uint32_t piece = scanner->search_count; piece < program->search_count; ++piece) {
+    planes.push_back(piece_words.data() + (piece - scanner->search_count) * words);
+  }
+  Read(*pass, simulated, texts, rows, planes.data());
+  Confirm(texts, begin, end);
+  progress.transitions = pass->statistics().transitions;
+  progress.clears = pass->statistics().clears;
+}
+
+void ScannerScratch::State::Confirm(std::span<const std::string_view> texts, size_t begin, size_t end) {
+  by_length = rows;  // all that were read
+  for (size_t c = 0; c < program->confirmations.size(); ++c) {
+    const Confirmation& confirmation = program->confirmations[c];
+    if (confirmation.pieces.empty()) {
+      rows = by_length;
+    } else {
+      rows.clear();
+      for (size_t word = begin / 64; word * 64 < end; ++word) {
+        uint64_t candidates = ~uint64_t{0};
+        for (uint32_t piece : confirmation.pieces) candidates &= planes[piece][word];
+        for (; candidates != 0; candidates &= candidates - 1) {
+          rows.push_back(static_cast<uint32_t>(word * 64 + static_cast<size_t>(__builtin_ctzll(candidates))));
+        }
+      }
+    }
+    if (rows.empty()) continue;
+    Own& o = own[c];
+    if (o.dfa == nullptr) {
+      const size_t budget = std::max(scanner->options.memory_budget / kOwnShare / own.size(),
+                                     std::min(kMinOwnBudget, scanner->options.memory_budget));
+      o.dfa = std::make_unique<LazyDfa>(*confirmation.automaton, *scanner->classes, scanner->kinds, budget);
+    }
+    o.rows += rows.size();
+    for (uint32_t row : rows) o.bytes += texts[row].size();
+    finished.confirmed_rows += rows.size();
+    uint64_t* const plane = planes[confirmation.search];
+    uint64_t before = 0;
+    uint64_t after = 0;
+    for (size_t word = begin / 64; word * 64 < end; ++word) before += static_cast<uint64_t>(__builtin_popcountll(plane[word]));
+    Read(*o.dfa, o.simulated, texts, rows, &plane);
+    for (size_t word = begin / 64; word * 64 < end; ++word) after += static_cast<uint64_t>(__builtin_popcountll(plane[word]));
+    finished.matched_rows += after - before;
+    const DfaStatistics& built = o.dfa->statistics();
+    o.simulated = o.simulated || (built.clears >= kThrashingClears && o.bytes < built.transitions * kUselessBytesPerTransition);
+  }
+}
+
+void ScannerScratch::State::Learn() {
+  if (!scanner->options.plan || simulated) return;
+  if (progress.rows < kFirstDecision) {
+    if (earlier.rows == 0) earlier = progress;
+    return;
+  }
+  // Pieces that let too much through: their searches go back into the pass for good.
+  std::vector<uint32_t> back;
+  for (size_t c = 0; c < own.size(); ++c) {
+    const Confirmation& confirmation = program->confirmations[c];
+    if (confirmation.pieces.empty()) continue;
+    if (static_cast<double>(own[c].rows) > kMaxConfirmedShare * static_cast<double>(progress.rows)) back.push_back(confirmation.search);
+  }
+  const bool thrashing = progress.clears - earlier.clears >= kThrashingClears;
+  if (progress.rows < 2 * earlier.rows && !thrashing && back.empty()) return;
+  std::vector<uint32_t> out;
+  if (thrashing || BuildsTooMuch(earlier, progress)) {
+    const std::vector<uint32_t> states = pass->StatesByGroup();
+    std::vector<Suspect> suspects;
+    const std::scoped_lock lock(scanner->mutex);
+    for (uint32_t g = 0; g < states.size(); ++g) {
+      const uint32_t search = program->pass.group(g).search;
+      const auto pattern = scanner->patterns.find(search);
+      if (pattern == scanner->patterns.end()) continue;  // a piece
+      const bool kept = std::ranges::binary_search(scanner->kept, search);
+      suspects.push_back({search, states[g], !kept && !pattern->second.pieces.empty()});
+    }
+    out = ChooseToTakeOut(suspects, pass->state_count(), thrashing);
+  }
+  if (out.empty() && thrashing) {
+    simulated = progress.bytes < progress.transitions * kUselessBytesPerTransition;
+  }
+  earlier = progress;
+  if (!out.empty() || !back.empty()) TakeOut(std::move(out), std::move(back));
+}
+
+void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::vector<uint32_t> back) {
+  const std::scoped_lock lock(scanner->mutex);
+  if (scanner->version == version) {  // else another thread was faster
+    std::vector<uint32_t>& kept = scanner->kept;
+    kept.insert(kept.end(), back.begin(), back.end());
+    std::ranges::sort(kept);
+    for (const Confirmation& confirmation : program->confirmations) {
+      if (!std::ranges::binary_search(back, confirmation.search)) searches.push_back(confirmation.search);
+    }
+    std::ranges::sort(searches);
+    scanner->program = scanner->MakeProgram(searches);
+    ++scanner->version;
+  }
+  TakeUp(scanner->program, scanner->version);
+}
+
+void Scanner::Scan(std::span<const std::string_view> texts, const uint64_t* known, uint64_t* const* planes, ScannerScratch& scratch) const {
+  const size_t words = (texts.size() + 63) / 64;
+  for (uint32_t search = 0; search < state_->search_count; ++search) std::fill_n(planes[search], words, 0);
+  if (scratch.state_ == nullptr || scratch.state_->scanner != state_) {
+    scratch.state_ = std::make_unique<ScannerScratch::State>();
+    scratch.state_->scanner = state_;
+  }
+  ScannerScratch::State& thread = *scratch.state_;
+  for (size_t begin = 0; begin < texts.size();) {
+    if (thread.program == nullptr || thread.version != state_->version.load(std::memory_order_acquire)) {
+      const std::scoped_lock lock(state_->mutex);
+      thread.TakeUp(state_->program, state_->version);
+    }
+    const size_t most = thread.progress.rows < kLearningRows ? kFirstPortion : texts.size();
+    const size_t end = std::min(texts.size(), begin + most);
+    thread.Portion(texts, known, begin, end, planes);
+    thread.Learn();
+    begin = end;
+  }
+}
+
+}  // namespace assay::scan

@@ -1,0 +1,64 @@
+// What a scanner is made of. Private to the part.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+
+#include "runtime/base/hash.h"
+#include "runtime/scan/lazy_dfa.h"
+#include "runtime/scan/merged_automaton.h"
+#include "runtime/scan/scanner.h"
+
+namespace assay::scan {
+
+// A pattern's search.
+struct PatternSearch {
+  text::Automaton automaton;
+  std::vector<text::Automaton> pieces;
+};
+
+// A search outside the pass: its own automaton, and the searches for its pieces. Without pieces every text is walked.
+struct Confirmation {
+  uint32_t search = 0;
+  std::vector<uint32_t> pieces;
+  std::shared_ptr<const MergedAutomaton> automaton;  // its search is number 0
+};
+
+// One way to run all searches. A scanner begins with everything in the pass and may change over to another as it learns.
+struct Program {
+  MergedAutomaton pass;
+  uint32_t search_count = 0;  // those of the scanner, and behind them the pieces
+  std::vector<Confirmation> confirmations;
+};
+
+struct Scanner::State {
+  struct Literal {
+    uint32_t search;
+    LiteralPath path;
+  };
+
+  ScanOptions options;
+  SetStore sets;
+  uint32_t search_count = 0;
+  std::map<uint32_t, PatternSearch> patterns;  // by search
+  std::unordered_map<Hash128, uint32_t> pattern_by_hash;
+  std::vector<Literal> literals;
+  KindClasses kinds;
+  std::optional<CharacterClasses> classes;
+
+  // The program for `taken_out`, ascending searches of patterns.
+  std::shared_ptr<const Program> MakeProgram(std::span<const uint32_t> taken_out);
+
+  mutable std::mutex mutex;  // guards what follows, and sets while a program is made
+  std::shared_ptr<const Program> program;
+  std::map<uint32_t, std::shared_ptr<const MergedAutomaton>> own_automata;
+  std::vector<uint32_t> kept;              // searches that stay in the pass: their pieces let too many texts through
+  std::atomic<uint32_t> version = 0;       // of `program`
+};
+
+Hash128 HashOf(const text::Automaton& automaton);
+
+}  // namespace assay::scan

@@ -1,0 +1,171 @@
+#include "runtime/scan/walk.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace assay::scan {
+
+namespace {
+
+template <unsigned kLanes>
+class Walker {
+ public:
+  Walker(LazyDfa& dfa, std::span<const std::string_view> texts, std::span<const uint32_t> rows, uint64_t* const* planes)
+      : dfa_(dfa), texts_(texts), rows_(rows), planes_(planes), columns_(dfa.columns()) {
+    state_.fill(dfa.initial());
+  }
+
+  void Run() {
+    unsigned active = 0;
+    while (active < kLanes && Load(active)) ++active;
+    while (active == kLanes) {
+      const size_t steps = *std::ranges::min_element(left_);
+      Advance(steps);
+      for (unsigned lane = 0; lane < active;) {
+        if (left_[lane] != 0 || Renew(lane)) {
+          ++lane;
+        } else {
+          Move(--active, lane);
+        }
+      }
+    }
+    for (unsigned lane = 0; lane < active; ++lane) {
+      do WalkAlone(lane);
+      while (Renew(lane));
+    }
+  }
+
+ private:
+  // Puts the next text with a byte to read into the lane; those without end here. False when there is none left.
+  bool Load(unsigned lane) {
+    while (next_ < rows_.size()) {
+      row_[lane] = rows_[next_++];
+      const std::string_view text = texts_[row_[lane]];
+      final_line_feed_[lane] = dfa_.final_line_feed_column() != LazyDfa::kNoColumn && text.ends_with('\n');
+      at_[lane] = reinterpret_cast<const uint8_t*>(text.data());
+      left_[lane] = text.size() - (final_line_feed_[lane] ? 1 : 0);
+      state_[lane] = dfa_.initial();
+      if (left_[lane] != 0) return true;
+      Finish(lane);
+    }
+    return false;
+  }
+
+  bool Renew(unsigned lane) {
+    Finish(lane);
+    return Load(lane);
+  }
+
+  void Move(unsigned from, unsigned to) {
+    at_[to] = at_[from];
+    left_[to] = left_[from];
+    state_[to] = state_[from];
+    row_[to] = row_[from];
+    final_line_feed_[to] = final_line_feed_[from];
+  }
+
+  // All lanes by `steps` bytes.
+  void Advance(size_t steps) {
+    // Local copies, so that the states stay in registers from look-up to look-up.
+    const std::array<const uint8_t*, kLanes> at = at_;
+    std::array<uint32_t, kLanes> state = state_;
+    const uint32_t* table = dfa_.table();
+    const uint8_t* const columns = columns_;
+    for (size_t i = 0; i < steps; ++i) {
+      std::array<uint32_t, kLanes> entry;
+      uint32_t any = 0;
+#pragma GCC unroll 8
+      for (unsigned lane = 0; lane < kLanes; ++lane) {
+        entry[lane] = table[state[lane] + columns[at[lane][i]]];
+        any |= entry[lane];
+      }
+      if ((any & LazyDfa::kSpecial) == 0) [[likely]] {
+        state = entry;
+        continue;
+      }
+      for (unsigned lane = 0; lane < kLanes; ++lane) {
+        state_[lane] = (entry[lane] & LazyDfa::kSpecial) != 0 ? state[lane] : entry[lane];
+      }
+      for (unsigned lane = 0; lane < kLanes; ++lane) {
+        if ((entry[lane] & LazyDfa::kSpecial) != 0) Take(lane, at[lane][i], columns[at[lane][i]]);
+      }
+      state = state_;
+      table = dfa_.table();
+    }
+    state_ = state;
+    for (unsigned lane = 0; lane < kLanes; ++lane) {
+      at_[lane] += steps;
+      left_[lane] -= steps;
+    }
+  }
+
+  void WalkAlone(unsigned lane) {
+    const uint8_t* const end = at_[lane] + left_[lane];
+    const uint32_t* table = dfa_.table();
+    uint32_t state = state_[lane];
+    for (const uint8_t* at = at_[lane]; at != end; ++at) {
+      const uint32_t entry = table[state + columns_[*at]];
+      if ((entry & LazyDfa::kSpecial) == 0) [[likely]] {
+        state = entry;
+        continue;
+      }
+      state_[lane] = state;
+      Take(lane, *at, columns_[*at]);
+      state = state_[lane];
+      table = dfa_.table();
+    }
+    state_[lane] = state;
+    left_[lane] = 0;
+  }
+
+  // One transition of one lane, whatever its entry.
+  void Take(unsigned lane, uint8_t byte, uint32_t column) {
+    uint32_t entry = dfa_.table()[state_[lane] + column];
+    if (entry == LazyDfa::kUnknown) entry = dfa_.Build(lane, byte, column, state_);
+    if ((entry & LazyDfa::kSpecial) != 0) {
+      const LazyDfa::EventTransition& event = dfa_.event(entry);
+      const size_t word = row_[lane] / 64;
+      const uint64_t bit = uint64_t{1} << (row_[lane] % 64);
+      for (uint32_t search : dfa_.SearchesOf(event)) planes_[search][word] |= bit;
+      entry = event.next;
+    }
+    state_[lane] = entry;
+  }
+
+  void Finish(unsigned lane) {
+    if (final_line_feed_[lane]) Take(lane, '\n', dfa_.final_line_feed_column());
+    if (dfa_.end_column() != LazyDfa::kNoColumn) Take(lane, 0, dfa_.end_column());
+  }
+
+  LazyDfa& dfa_;
+  const std::span<const std::string_view> texts_;
+  const std::span<const uint32_t> rows_;
+  uint64_t* const* const planes_;
+  const uint8_t* const columns_;
+  size_t next_ = 0;  // into rows_
+  // By lane. Every state is one of the automaton, in lanes without text, too.
+  std::array<const uint8_t*, kLanes> at_{};
+  std::array<size_t, kLanes> left_{};
+  std::array<uint32_t, kLanes> state_{};
+  std::array<uint32_t, kLanes> row_{};
+  std::array<bool, kLanes> final_line_feed_{};
+};
+
+template <unsigned kLanes>
+void WalkWith(LazyDfa& dfa, std::span<const std::string_view> texts, std::span<const uint32_t> rows, uint64_t* const* planes,
+              unsigned lanes) {
+  if constexpr (kLanes > 1) {
+    if (lanes < kLanes) return WalkWith<kLanes - 1>(dfa, texts, rows, planes, lanes);
+  }
+  Walker<kLanes>(dfa, texts, rows, planes).Run();
+}
+
+}  // namespace
+
+void Walk(LazyDfa& dfa, std::span<const std::string_view> texts, std::span<const uint32_t> rows, uint64_t* const* planes,
+          unsigned lanes) {
+  WalkWith<kMaxLanes>(dfa, texts, rows, planes, lanes);
+}
+
+}  // namespace assay::scan
