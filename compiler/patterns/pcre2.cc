@@ -336,7 +336,8 @@ class Writer {
     } else if (before != Side::kUnknown) {
       look("", (before == Side::kWord) == same);
     } else {
-      out_ += fmt::format("(?(?<={0})(?{1}{0})|(?{2}{0}))", word, same ? '=' : '!', same ? '!' : '=');
+      // In the empty text nothing is alike, as in Python before 3.14.
+      out_ += fmt::format("(?(?<={0})(?{1}{0})|(?{2}{0}){3})", word, same ? '=' : '!', same ? '!' : '=', same ? "(?!^\\z)" : "");
     }
   }
 

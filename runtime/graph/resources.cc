@@ -31,7 +31,9 @@ Result<const text::Regex*> ResourceStore::Compiled(PatternId id) const {
   const Entry& entry = *patterns_[id.index()];
   const std::lock_guard lock(entry.mutex);
   if (!entry.regex) {
-    auto regex = text::Regex::Compile(entry.pattern.pcre2, {.backtracking = entry.pattern.backtracking});
+    std::shared_ptr<const text::Automaton> filter;
+    if (entry.pattern.backtracking) filter = std::make_shared<const text::Automaton>(entry.pattern.automaton);
+    auto regex = text::Regex::Compile(entry.pattern.pcre2, {.backtracking = entry.pattern.backtracking}, std::move(filter));
     if (!regex) {
       return Fail(ErrorKind::kInternal, fmt::format("the pattern /{}/{} does not compile: {}", entry.pattern.source, entry.pattern.flags,
                                                     regex.error().message));

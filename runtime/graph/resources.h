@@ -54,7 +54,7 @@ class ResourceStore {
   size_t pattern_count() const { return patterns_.size(); }
   size_t set_count() const { return sets_.size(); }
 
-  // The compiled pattern, made at the first call; thread-safe. A pattern that PCRE2 refuses is a broken invariant of the
+  // The compiled pattern, made at the first call; thread-safe. One with flag b has its automaton as filter. A pattern that PCRE2 refuses is a broken invariant of the
   // compiler (it checks every pattern it adds), reported as an internal error.
   Result<const text::Regex*> Compiled(PatternId id) const;
 

@@ -226,6 +226,7 @@ class Regex::Engine {
 struct Regex::Code {
   std::string pattern;
   RegexOptions options;
+  std::shared_ptr<const Automaton> filter;  // or none
   std::unique_ptr<Engine> unicode;
   uint32_t groups = 0;
   mutable std::once_flag ascii_once;
@@ -306,10 +307,11 @@ RegexScratch& RegexScratch::operator=(RegexScratch&&) noexcept = default;
 
 Regex::Regex(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
 
-Result<Regex> Regex::Compile(std::string_view pcre2_pattern, RegexOptions options) {
+Result<Regex> Regex::Compile(std::string_view pcre2_pattern, RegexOptions options, std::shared_ptr<const Automaton> filter) {
   auto code = std::make_shared<Code>();
   code->pattern = pcre2_pattern;
   code->options = options;
+  if (options.backtracking && filter != nullptr && !filter->MatchesEverywhere()) code->filter = std::move(filter);
   int error = 0;
   size_t offset = 0;
   code->unicode = std::make_unique<Engine>(code->pattern, PCRE2_UTF, error, offset);
@@ -321,7 +323,13 @@ Result<Regex> Regex::Compile(std::string_view pcre2_pattern, RegexOptions option
   return Regex(std::move(code));
 }
 
+bool Regex::FilterRefuses(std::string_view text) const { return code_->filter != nullptr && !Matches(*code_->filter, text); }
+
 Found Regex::Search(std::string_view text, RegexScratch& scratch) const {
+  return FilterRefuses(text) ? Found::kNo : SearchPastFilter(text, scratch);
+}
+
+Found Regex::SearchPastFilter(std::string_view text, RegexScratch& scratch) const {
   const Code& code = *code_;
   RegexScratch::State& state = *scratch.state_;
   pcre2_match_data* data = state.MatchData(1);
@@ -345,6 +353,10 @@ Found Regex::Search(std::string_view text, RegexScratch& scratch) const {
 
 Found Regex::Find(std::string_view text, size_t from, RegexScratch& scratch, std::vector<Group>& groups,
                   bool not_empty_at_from) const {
+  if (FilterRefuses(text)) {
+    groups.clear();
+    return Found::kNo;
+  }
   return FindBy(code_->EngineFor(text), text, from, scratch, groups, not_empty_at_from);
 }
 
@@ -386,6 +398,7 @@ Found Regex::FindBy(const Engine& engine, std::string_view text, size_t from, Re
 
 Found Regex::ForEach(std::string_view text, RegexScratch& scratch,
                      const std::function<bool(const std::vector<Group>&)>& visit) const {
+  if (FilterRefuses(text)) return Found::kNo;
   // Python's rule: the next search begins where the last match ended, and only behind an empty match must it not find an
   // empty match there again.
   std::vector<Group> groups;

@@ -4,6 +4,9 @@
 // Search has an answer for every pattern without look-around and back-references: the JIT tries first under a match limit; where
 // the limit is hit, PCRE2's state-set matcher (pcre2_dfa_match) decides in time that does not explode. Only patterns that
 // were compiled as backtracking answer kUnknown; Find, Count and ForEach, which need priorities, answer so too.
+//
+// A backtracking pattern may have a filter: an automaton that matches every text in which the pattern is found. Where it does
+// not match, the answer is no, without a step of PCRE2, so the limits are only for texts that it lets through.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +19,7 @@
 #include <vector>
 
 #include "runtime/base/result.h"
+#include "runtime/text/automaton.h"
 
 namespace assay::text {
 
@@ -57,10 +61,15 @@ class RegexScratch {
 class Regex {
  public:
   // Compiles PCRE2's spelling. An error (kRules) when PCRE2 refuses it, such as a pattern that is too large.
-  static Result<Regex> Compile(std::string_view pcre2_pattern, RegexOptions options = {});
+  // Only backtracking patterns use a filter.
+  static Result<Regex> Compile(std::string_view pcre2_pattern, RegexOptions options = {},
+                               std::shared_ptr<const Automaton> filter = nullptr);
 
   // Whether the pattern is found somewhere: Python's re.search.
   Found Search(std::string_view text, RegexScratch& scratch) const;
+
+  // The same for a text that the filter is known to match.
+  Found SearchPastFilter(std::string_view text, RegexScratch& scratch) const;
 
   // The first match at or after byte `from`; groups[0] is the match, the others the capturing groups. With
   // `not_empty_at_from` an empty match at `from` does not count.
@@ -83,6 +92,7 @@ class Regex {
   struct Code;
   class Engine;
   explicit Regex(std::shared_ptr<const Code> code);
+  bool FilterRefuses(std::string_view text) const;
   Found FindBy(const Engine& engine, std::string_view text, size_t from, RegexScratch& scratch, std::vector<Group>& groups,
                bool not_empty_at_from) const;
   std::shared_ptr<const Code> code_;

@@ -42,7 +42,10 @@ std::unique_ptr<RuleGraph> EverythingGraph() {
   n.Set(g.resources.AddSet(pairs));
   n.Set(g.resources.AddSet(reals));
   const NodeId pattern = n.Pattern(g.resources.AddPattern(
-      {.source = "check.*out", .flags = "i", .canonical = "check.*out", .pcre2 = "check.*out", .matches_empty = true, .span = {FileId(0), 1, 2}}));
+      {.source = "check.*out", .flags = "i", .canonical = "check.*out", .pcre2 = "check.*out", .matches_empty = true,
+       .automaton = *text::ReadAutomaton("{[:63][^:a][:74]}(0)-{0(1,2)1(1,2)2()!}"), .exact = true,
+       .pieces = {*text::ReadAutomaton("{[:63]}(0)-{0()!}"), *text::ReadAutomaton("{[:74]}(0:3f)-{0()!}")}, .span = {FileId(0), 1, 2}}));
+  g.resources.AddPattern({.source = "(?=x)", .flags = "b", .canonical = "(?=x)", .pcre2 = "(?=x)", .backtracking = true});
   const NodeId has = n.Call(BuiltinId::OpHasAny, std::vector{text, set}, kBoolType);
   const NodeId matches = n.Call(BuiltinId::OpMatches, std::vector{text, pattern}, kBoolType);
   const NodeId few = n.Make(NodeKind::kLt, {likes, least});
@@ -111,7 +114,9 @@ TEST(GraphText, MalformedTextIsRefusedWithItsLine) {
                            "graph 1\n%0 = const regex pattern 4294967295\n", "graph 1\n  branch 0 when %0 fires %0\n", "graph 1\nrule \"a\" task 0\n",
                            "graph 1\n%0 = const int 1\n%1 = const int 1\n", "graph 1\n%0 = const list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<list<int 1\n",
                            "graph 1\n%0 = const bool true\n%1 = and bool %0 %0\n", "graph 1\nset 0 (bool): true\n", "graph 1\nset 0 (int): 1 1\n", "graph 1\ntask \"T\": \"A\"=0 \"B\"=0\n",
-                           "graph 1\ntask \"T\" parent 0 0: \"A\"=0\n", "graph 1\ntest \"t\"\n  row\n  expect %0 \"\"\n", "graph 1\nwhat\n"}) {
+                           "graph 1\ntask \"T\" parent 0 0: \"A\"=0\n", "graph 1\ntest \"t\"\n  row\n  expect %0 \"\"\n", "graph 1\nwhat\n", "graph 1\n  automaton {}()-{}\n",
+                           "graph 1\npattern 0 \"a\"\n  automaton exact {}(0)-{}\n", "graph 1\npattern 0 \"a\"\n  automaton \n",
+                           "graph 1\npattern 0 \"a\"\n  piece {}()-{} x\n"}) {
     const auto read = ReadGraph(text);
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().kind, ErrorKind::kData);

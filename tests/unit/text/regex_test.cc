@@ -123,5 +123,37 @@ TEST(Regex, OnePatternServesManyThreads) {
   EXPECT_EQ(hits, 2000);
 }
 
+TEST(Regex, AFilterAnswersForABacktrackingPattern) {
+  // Not a filter of this pattern: `a` lets PCRE2 see the text.
+  const auto filter = ReadAutomaton("{[:61]}(0)-{0()!}");
+  ASSERT_TRUE(filter);
+  const auto shared = std::make_shared<const Automaton>(*filter);
+  const auto regex = Regex::Compile("(?=b)b", {.backtracking = true}, shared);
+  ASSERT_TRUE(regex);
+  RegexScratch scratch;
+  std::vector<Group> groups(1);
+  EXPECT_EQ(regex->Search("b", scratch), Found::kNo);
+  EXPECT_EQ(regex->Find("b", 0, scratch, groups), Found::kNo);
+  EXPECT_TRUE(groups.empty());
+  EXPECT_EQ(regex->Count("bb", scratch), 0u);
+  EXPECT_EQ(regex->SearchPastFilter("b", scratch), Found::kYes);
+  EXPECT_EQ(regex->Search("ab", scratch), Found::kYes);
+  EXPECT_EQ(regex->Count("babb", scratch), 3u);
+  const auto linear = Regex::Compile("b", {}, shared);
+  ASSERT_TRUE(linear);
+  EXPECT_EQ(linear->Search("b", scratch), Found::kYes);
+}
+
+TEST(Regex, WhatTheFilterRefusesIsNeverUnknown) {
+  const std::string text = std::string(3'000, 'a') + "!";
+  const auto filter = ReadAutomaton("{[:62]}(0)-{0()!}");
+  ASSERT_TRUE(filter);
+  const auto regex = Regex::Compile("(?=(a+)+$)", {.backtracking = true}, std::make_shared<const Automaton>(*filter));
+  ASSERT_TRUE(regex);
+  RegexScratch scratch;
+  EXPECT_EQ(regex->Search(text, scratch), Found::kNo);
+  EXPECT_EQ(regex->SearchPastFilter(text, scratch), Found::kUnknown);
+}
+
 }  // namespace
 }  // namespace assay::text
