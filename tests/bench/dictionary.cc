@@ -56,7 +56,8 @@ class Language {
   // Zipf's law: the word of rank r about as often as 1/r.
   const std::string& Common() {
     const double u = static_cast<double>(random_()) / static_cast<double>(std::mt19937::max());
-    return words_[static_cast<size_t>(std::pow(static_cast<double>(words_.size()), u)) - 1 < words_.size() ? static_cast<size_t>(std::pow(static_cast<double>(words_.size()), u)) - 1 : 0];
+    const auto rank = static_cast<size_t>(std::pow(static_cast<double>(words_.size()), u));
+    return words_[std::min(rank, words_.size()) - 1];
   }
 
   std::string Row(size_t bytes) {
