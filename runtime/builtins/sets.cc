@@ -96,8 +96,7 @@ void SetValues::Changed() {
 }
 
 // The slot of the key, or the free one where it would stand.
-uint64_t SetValues::SlotOf(std::string_view key) const {
-  const uint64_t hash = HashOf(key);
+uint64_t SetValues::SlotOf(std::string_view key, uint64_t hash) const {
   const uint64_t mask = slots_.size() - 1;
   for (uint64_t slot = hash & mask;; slot = (slot + 1) & mask) {
     const uint64_t taken = slots_[slot];
@@ -106,7 +105,7 @@ uint64_t SetValues::SlotOf(std::string_view key) const {
   }
 }
 
-bool SetValues::ContainsKey(std::string_view key) const { return !slots_.empty() && slots_[SlotOf(key)] != 0; }
+bool SetValues::ContainsKey(std::string_view key) const { return !slots_.empty() && slots_[SlotOf(key, HashOf(key))] != 0; }
 
 void SetValues::GrowSlots(size_t members) {
   const size_t wanted = std::bit_ceil(std::max<size_t>(members * 2, 16));
@@ -130,25 +129,37 @@ bool SetValues::AddText(std::string_view text) {
   constexpr size_t kMax = std::numeric_limits<uint32_t>::max();
   // No program gets there: files of resources end at 2 GB.
   if (!is_text_ || text.size() > kMax / 4 || places_.size() >= kMax / 2) return false;
+  // Both are written first and taken back where the key is known: nothing else is allocated for a text of ASCII.
   const size_t begin = bytes_.size();
   Place place{.begin = begin, .folded = 0, .text_size = static_cast<uint32_t>(text.size()), .key_size = static_cast<uint32_t>(text.size())};
-  std::string folded;
-  std::string_view key = text;
+  bytes_.insert(bytes_.end(), text.begin(), text.end());
   if (modifiers_.nocase) {
-    const bool plain = std::ranges::none_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || static_cast<signed char>(c) < 0; });
-    if (!plain) {
+    unsigned char any = 0;
+    bool capital = false;
+    for (const char c : text) {
+      any |= static_cast<unsigned char>(c);
+      capital |= c >= 'A' && c <= 'Z';
+    }
+    if (any >= 0x80) {
+      std::string folded;
       text::SimpleFold(text, folded);
       place.folded = folded != text ? 1 : 0;
       place.key_size = static_cast<uint32_t>(folded.size());
-      key = folded;
+      if (place.folded != 0) bytes_.insert(bytes_.end(), folded.begin(), folded.end());
+    } else if (capital) {
+      place.folded = 1;
+      for (const char c : text) bytes_.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
     }
   }
   GrowSlots(places_.size() + 1);
-  const uint64_t slot = SlotOf(key);
-  if (slots_[slot] != 0) return false;
-  slots_[slot] = uint64_t{HashOf(key)} << 32 | (places_.size() + 1);
-  bytes_.insert(bytes_.end(), text.begin(), text.end());
-  if (place.folded != 0) bytes_.insert(bytes_.end(), folded.begin(), folded.end());
+  const std::string_view key(bytes_.data() + begin + (place.folded != 0 ? text.size() : 0), place.key_size);
+  const uint64_t hash = HashOf(key);
+  const uint64_t slot = SlotOf(key, hash);
+  if (slots_[slot] != 0) {
+    bytes_.resize(begin);
+    return false;
+  }
+  slots_[slot] = hash << 32 | (places_.size() + 1);
   places_.push_back(place);
   Changed();
   return true;

@@ -40,7 +40,7 @@ class SetValues {
   // Adds a member unless an equal one (under nocase: equal when folded) is there. True if it was added. A member of another
   // shape than `columns`, or with a NaN, is not added. Not while another thread reads.
   bool Add(SetMember member);
-  // The same for a set of text.
+  // The same for a set of text; `text` is none of this set's own views.
   bool AddText(std::string_view text);
   // Room for as many texts and bytes in all; only a matter of speed.
   void ReserveText(size_t members, size_t bytes);
@@ -96,7 +96,7 @@ class SetValues {
   };
 
   std::string KeyOf(const SetMember& member) const;
-  uint64_t SlotOf(std::string_view key) const;
+  uint64_t SlotOf(std::string_view key, uint64_t hash) const;
   bool ContainsKey(std::string_view key) const;
   void GrowSlots(size_t members);
   void Changed();
