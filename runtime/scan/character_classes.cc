@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 
 #include "runtime/base/hash.h"
 #include "runtime/text/utf8.h"
@@ -16,6 +17,9 @@ using text::CodePointRange;
 using text::Condition;
 
 namespace {
+
+// The characters of English texts, the most frequent first.
+constexpr std::string_view kFrequent = " etaoinsrhldcumfpgwybv,.k";
 
 uint64_t HashOf(const std::vector<CodePointRange>& ranges) {
   Hasher hasher;
@@ -229,12 +233,15 @@ void CharacterClasses::MakeColumns() {
   for (unsigned byte = 0xE0; byte < 0xF0; ++byte) first_[byte] = builder.Make((byte & 0x0F) << 12, 64 * 64);
   for (unsigned byte = 0xF0; byte < 0xF5; ++byte) first_[byte] = builder.Make((byte & 0x07) << 18, 64 * 64 * 64);
 
-  // Columns of ASCII go first, so that the part of a row that most texts use is in few cache lines.
+  // What texts have most of goes first, so that the part of a row that they use is in few cache lines.
   std::map<std::pair<bool, uint32_t>, uint8_t> first_column;
-  for (unsigned byte = 0; byte < 0xF5; ++byte) {
-    if (byte >= 0x80 && byte < 0xC2) continue;
+  const auto add = [&](uint8_t byte) {
     const auto column = static_cast<uint8_t>(first_column.size());
     columns_[byte] = first_column.try_emplace({first_[byte].node, first_[byte].value}, column).first->second;
+  };
+  for (char c : kFrequent) add(static_cast<uint8_t>(c));
+  for (unsigned byte = 0; byte < 0xF5; ++byte) {
+    if (byte < 0x80 || byte >= 0xC2) add(static_cast<uint8_t>(byte));
   }
   first_columns_ = static_cast<uint32_t>(first_column.size());
 

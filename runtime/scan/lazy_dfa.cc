@@ -31,8 +31,8 @@ LazyDfa::LazyDfa(const MergedAutomaton& automaton, const CharacterClasses& class
   uint32_t columns = classes.first_columns();
   if (kinds.final_line_feed) final_line_feed_column_ = columns++;
   if (kinds.text_end) end_column_ = columns++;
-  first_width_ = columns + 1;
-  next_width_ = classes.next_columns() + 1;
+  first_lines_ = (columns + kLine - 1) / kLine;
+  next_lines_ = std::max(1u, (classes.next_columns() + kLine - 1) / kLine);
   mark_.resize(automaton.size());
   uint32_t searches = 0;
   for (uint32_t g = 0; g < automaton.group_count(); ++g) searches = std::max(searches, automaton.group(g).search + 1);
@@ -41,7 +41,8 @@ LazyDfa::LazyDfa(const MergedAutomaton& automaton, const CharacterClasses& class
 }
 
 size_t LazyDfa::memory() const {
-  return (table_.size() + positions_.size() + by_hash_.size() + searches_.size()) * sizeof(uint32_t) + states_.size() * sizeof(State) +
+  return table_.size() * sizeof(Line) + (state_of_line_.size() + positions_.size() + by_hash_.size() + searches_.size()) * sizeof(uint32_t) +
+         states_.size() * sizeof(State) +
          events_.size() * sizeof(EventTransition);
 }
 
@@ -79,7 +80,7 @@ LazyDfa::StateId LazyDfa::Intern(std::span<const uint32_t> positions, Before bef
   }
   const auto index = static_cast<uint32_t>(states_.size());
   by_hash_[slot & (by_hash_.size() - 1)] = index + 1;
-  const auto row = static_cast<StateId>(table_.size() + 1);
+  const auto row = static_cast<StateId>(table_.size() * kLine);
   states_.push_back({row, static_cast<uint32_t>(positions_.size()), static_cast<uint32_t>(positions.size()), before, node});
   // `positions` may be of another state, in the same memory.
   const auto* begin = positions.data();
@@ -87,8 +88,13 @@ LazyDfa::StateId LazyDfa::Intern(std::span<const uint32_t> positions, Before bef
   const size_t offset = own ? static_cast<size_t>(begin - positions_.data()) : 0;
   positions_.resize(positions_.size() + positions.size());
   std::copy_n(own ? positions_.data() + offset : begin, positions.size(), positions_.end() - static_cast<ptrdiff_t>(positions.size()));
-  table_.push_back(index);
-  table_.resize(table_.size() + (node == kBoundary ? first_width_ : next_width_) - 1, kUnknown);
+  static constexpr Line kUnknownLine = [] {
+    Line line{};
+    for (uint32_t& entry : line.entries) entry = kUnknown;
+    return line;
+  }();
+  table_.resize(table_.size() + (node == kBoundary ? first_lines_ : next_lines_), kUnknownLine);
+  state_of_line_.resize(table_.size(), index);
   ++statistics_.states;
   if (states_.size() * 2 > by_hash_.size()) Rehash();
   return row;
@@ -96,6 +102,7 @@ LazyDfa::StateId LazyDfa::Intern(std::span<const uint32_t> positions, Before bef
 
 void LazyDfa::Reset() {
   table_.clear();
+  state_of_line_.clear();
   states_.clear();
   positions_.clear();
   by_hash_.assign(kFirstHashSize, 0);
@@ -235,7 +242,7 @@ uint32_t LazyDfa::Build(size_t lane, uint8_t byte, uint32_t column, std::span<St
     target = from.node == kBoundary ? classes_->First(byte) : classes_->Next(from.node, byte);
     if (target.node) {
       const StateId next = Intern(positions, from.before, target.value);
-      table_[cell] = next;
+      Entry(cell) = next;
       return next;
     }
     Step(positions, from.before, target.value, classes_->KindOf(target.value));
@@ -250,7 +257,7 @@ uint32_t LazyDfa::Build(size_t lane, uint8_t byte, uint32_t column, std::span<St
     events_.push_back({next, static_cast<uint32_t>(searches_.size()), static_cast<uint32_t>(outcome_.searches.size())});
     searches_.insert(searches_.end(), outcome_.searches.begin(), outcome_.searches.end());
   }
-  table_[cell] = entry;
+  Entry(cell) = entry;
   return entry;
 }
 

@@ -36,7 +36,7 @@ class LazyDfa {
   // Both must outlive the automaton. `budget` is in bytes.
   LazyDfa(const MergedAutomaton& automaton, const CharacterClasses& classes, const KindClasses& kinds, size_t budget);
 
-  const uint32_t* table() const { return table_.data(); }
+  const uint32_t* table() const { return table_.front().entries; }
   const uint8_t* columns() const { return classes_->columns().data(); }
   StateId initial() const { return initial_; }
 
@@ -79,6 +79,12 @@ class LazyDfa {
   };
   static constexpr uint32_t kBoundary = ~uint32_t{0};
 
+  // Rows begin with cache lines and are whole ones.
+  static constexpr uint32_t kLine = 16;
+  struct alignas(64) Line {
+    uint32_t entries[kLine];
+  };
+
   // The outcome of one step of the position automaton.
   struct Outcome {
     std::vector<uint32_t> positions;
@@ -93,7 +99,8 @@ class LazyDfa {
   void Prune();
 
   StateId Intern(std::span<const uint32_t> positions, text::Before before, uint32_t node);
-  const State& StateAt(StateId id) const { return states_[table_[id - 1]]; }
+  const State& StateAt(StateId id) const { return states_[state_of_line_[id / kLine]]; }
+  uint32_t& Entry(uint32_t cell) { return table_[cell / kLine].entries[cell % kLine]; }
   void Reset();
   void Clear(std::span<StateId> live);
   void Rehash();
@@ -104,12 +111,13 @@ class LazyDfa {
   const CharacterClasses* classes_;
   KindClasses kinds_;
   size_t budget_;
-  uint32_t first_width_;  // of a row between characters, the number of its state in front
-  uint32_t next_width_;   // of a row inside one
+  uint32_t first_lines_;  // of a row between characters
+  uint32_t next_lines_;   // of a row inside one
   uint32_t final_line_feed_column_ = kNoColumn;
   uint32_t end_column_ = kNoColumn;
 
-  std::vector<uint32_t> table_;
+  std::vector<Line> table_;
+  std::vector<uint32_t> state_of_line_;  // by line of the table: the number of the state whose row it is part of
   std::vector<State> states_;
   std::vector<uint32_t> positions_;  // of all states
   std::vector<uint32_t> by_hash_;    // open addressing: a state's index + 1

@@ -21,8 +21,8 @@ namespace {
 constexpr size_t kFirstPortion = 512;     // texts
 constexpr size_t kLearningRows = 8'192;   // read in first portions
 constexpr size_t kFirstDecision = 1'024;  // rows before anything is taken out
-// Pieces that let more than this share of texts through are no help.
-constexpr double kMaxConfirmedShare = 0.25;
+// Texts walked again by all searches outside the pass, as a share of those read: more cost more than they save.
+constexpr double kMaxConfirmedShare = 0.4;
 // A table that is cleared so often within so many rows is thrashing.
 constexpr uint64_t kThrashingClears = 2;
 constexpr uint64_t kThrashingRows = 50'000;
@@ -218,7 +218,8 @@ struct ScannerScratch::State {
   void Confirm(std::span<const std::string_view> texts, size_t begin, size_t end);
   void SortByLength(std::span<const std::string_view> texts);
   void Learn();
-  void TakeOut(std::vector<uint32_t> searches, std::vector<uint32_t> back);
+  std::vector<uint32_t> TooOften() const;
+  void TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back);
   ScanStatistics Statistics() const;
 };
 
@@ -349,19 +350,31 @@ void ScannerScratch::State::Confirm(std::span<const std::string_view> texts, siz
   }
 }
 
+// Searches whose pieces let too many texts through: all but those that let fewest through, as many as are worth it.
+std::vector<uint32_t> ScannerScratch::State::TooOften() const {
+  std::vector<std::pair<uint64_t, uint32_t>> by_rows;
+  for (size_t c = 0; c < own.size(); ++c) {
+    const Confirmation& confirmation = program->confirmations[c];
+    if (!confirmation.pieces.empty()) by_rows.emplace_back(own[c].rows, confirmation.search);
+  }
+  std::ranges::sort(by_rows);
+  std::vector<uint32_t> result;
+  uint64_t rows_again = 0;
+  for (const auto& [count, search] : by_rows) {
+    rows_again += count;
+    if (static_cast<double>(rows_again) > kMaxConfirmedShare * static_cast<double>(progress.rows)) result.push_back(search);
+  }
+  std::ranges::sort(result);
+  return result;
+}
+
 void ScannerScratch::State::Learn() {
   if (!scanner->options.plan || simulated) return;
   if (progress.rows < kFirstDecision) {
     if (earlier.rows == 0) earlier = progress;
     return;
   }
-  // Pieces that let too much through: their searches go back into the pass for good.
-  std::vector<uint32_t> back;
-  for (size_t c = 0; c < own.size(); ++c) {
-    const Confirmation& confirmation = program->confirmations[c];
-    if (confirmation.pieces.empty()) continue;
-    if (static_cast<double>(own[c].rows) > kMaxConfirmedShare * static_cast<double>(progress.rows)) back.push_back(confirmation.search);
-  }
+  const std::vector<uint32_t> back = TooOften();
   const bool thrashing = progress.clears - earlier.clears >= kThrashingClears;
   if (progress.rows < 2 * earlier.rows && !thrashing && back.empty()) return;
   std::vector<uint32_t> out;
@@ -382,10 +395,10 @@ void ScannerScratch::State::Learn() {
     simulated = progress.bytes < progress.transitions * kUselessBytesPerTransition;
   }
   earlier = progress;
-  if (!out.empty() || !back.empty()) TakeOut(std::move(out), std::move(back));
+  if (!out.empty() || !back.empty()) TakeOut(std::move(out), back);
 }
 
-void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::vector<uint32_t> back) {
+void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back) {
   const std::scoped_lock lock(scanner->mutex);
   if (scanner->version == version) {  // else another thread was faster
     std::vector<uint32_t>& kept = scanner->kept;

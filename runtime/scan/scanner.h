@@ -25,7 +25,7 @@ namespace assay::scan {
 
 struct ScanOptions {
   size_t memory_budget = size_t{16} << 20;  // bytes of a thread's tables
-  unsigned lanes = 6;                       // texts walked together, 1 to 8
+  unsigned lanes = 4;                       // texts walked together, 1 to 8
   bool plan = true;                         // whether searches may be taken out
 };
 

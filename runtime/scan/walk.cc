@@ -41,6 +41,7 @@ class Walker {
   bool Load(unsigned lane) {
     while (next_ < rows_.size()) {
       row_[lane] = rows_[next_++];
+      if (next_ + kLanes < rows_.size()) Prefetch(texts_[rows_[next_ + kLanes]]);
       const std::string_view text = texts_[row_[lane]];
       final_line_feed_[lane] = dfa_.final_line_feed_column() != LazyDfa::kNoColumn && text.ends_with('\n');
       at_[lane] = reinterpret_cast<const uint8_t*>(text.data());
@@ -50,6 +51,12 @@ class Walker {
       Finish(lane);
     }
     return false;
+  }
+
+  // Rows come in no order that the processor could foresee.
+  static void Prefetch(std::string_view text) {
+    constexpr size_t kLine = 64;
+    for (size_t at = 0; at < std::min(text.size(), 8 * kLine); at += kLine) __builtin_prefetch(text.data() + at);
   }
 
   bool Renew(unsigned lane) {
@@ -67,37 +74,55 @@ class Walker {
 
   // All lanes by `steps` bytes.
   void Advance(size_t steps) {
-    // Local copies, so that the states stay in registers from look-up to look-up.
+    for (size_t done = 0;;) {
+      done += AdvanceKnown(steps - done);
+      if (done == steps) return;
+      for (unsigned lane = 0; lane < kLanes; ++lane) {
+        const uint8_t byte = *at_[lane]++;
+        --left_[lane];
+        Take(lane, byte, columns_[byte]);
+      }
+      ++done;
+    }
+  }
+
+  // All lanes as far as all transitions are known, `steps` bytes at most; how far. Nothing here is addressed, so that
+  // states stay in registers from look-up to look-up.
+  size_t AdvanceKnown(size_t steps) {
     const std::array<const uint8_t*, kLanes> at = at_;
-    std::array<uint32_t, kLanes> state = state_;
-    const uint32_t* table = dfa_.table();
+    std::array<size_t, kLanes> state;
+    for (unsigned lane = 0; lane < kLanes; ++lane) state[lane] = state_[lane];
+    const uint32_t* const table = dfa_.table();
     const uint8_t* const columns = columns_;
-    for (size_t i = 0; i < steps; ++i) {
-      std::array<uint32_t, kLanes> entry;
-      uint32_t any = 0;
+    size_t i = 0;
+    for (; i < steps; ++i) {
+      std::array<size_t, kLanes> next;
+      size_t any = 0;
 #pragma GCC unroll 8
       for (unsigned lane = 0; lane < kLanes; ++lane) {
-        entry[lane] = table[state[lane] + columns[at[lane][i]]];
-        any |= entry[lane];
+        next[lane] = table[state[lane] + columns[at[lane][i]]];
+        any |= next[lane];
       }
-      if ((any & LazyDfa::kSpecial) == 0) [[likely]] {
-        state = entry;
-        continue;
+      if ((any & LazyDfa::kSpecial) != 0) [[unlikely]] {
+        bool unknown = false;
+#pragma GCC unroll 8
+        for (unsigned lane = 0; lane < kLanes; ++lane) unknown = unknown || next[lane] == LazyDfa::kUnknown;
+        if (unknown) break;
+#pragma GCC unroll 8
+        for (unsigned lane = 0; lane < kLanes; ++lane) {
+          if ((next[lane] & LazyDfa::kSpecial) != 0) next[lane] = Fire(row_[lane], static_cast<uint32_t>(next[lane]));
+        }
       }
-      for (unsigned lane = 0; lane < kLanes; ++lane) {
-        state_[lane] = (entry[lane] & LazyDfa::kSpecial) != 0 ? state[lane] : entry[lane];
-      }
-      for (unsigned lane = 0; lane < kLanes; ++lane) {
-        if ((entry[lane] & LazyDfa::kSpecial) != 0) Take(lane, at[lane][i], columns[at[lane][i]]);
-      }
-      state = state_;
-      table = dfa_.table();
+#pragma GCC unroll 8
+      for (unsigned lane = 0; lane < kLanes; ++lane) state[lane] = next[lane];
     }
-    state_ = state;
+#pragma GCC unroll 8
     for (unsigned lane = 0; lane < kLanes; ++lane) {
-      at_[lane] += steps;
-      left_[lane] -= steps;
+      state_[lane] = static_cast<uint32_t>(state[lane]);
+      at_[lane] += i;
+      left_[lane] -= i;
     }
+    return i;
   }
 
   void WalkAlone(unsigned lane) {
@@ -123,14 +148,16 @@ class Walker {
   void Take(unsigned lane, uint8_t byte, uint32_t column) {
     uint32_t entry = dfa_.table()[state_[lane] + column];
     if (entry == LazyDfa::kUnknown) entry = dfa_.Build(lane, byte, column, state_);
-    if ((entry & LazyDfa::kSpecial) != 0) {
-      const LazyDfa::EventTransition& event = dfa_.event(entry);
-      const size_t word = row_[lane] / 64;
-      const uint64_t bit = uint64_t{1} << (row_[lane] % 64);
-      for (uint32_t search : dfa_.SearchesOf(event)) planes_[search][word] |= bit;
-      entry = event.next;
-    }
-    state_[lane] = entry;
+    state_[lane] = (entry & LazyDfa::kSpecial) != 0 ? Fire(row_[lane], entry) : entry;
+  }
+
+  // Sets the bits of an event transition; the state it leads to.
+  [[gnu::noinline]] uint32_t Fire(uint32_t row, uint32_t entry) {
+    const LazyDfa::EventTransition& event = dfa_.event(entry);
+    const size_t word = row / 64;
+    const uint64_t bit = uint64_t{1} << (row % 64);
+    for (uint32_t search : dfa_.SearchesOf(event)) planes_[search][word] |= bit;
+    return event.next;
   }
 
   void Finish(unsigned lane) {
