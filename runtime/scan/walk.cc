@@ -88,7 +88,7 @@ class Walker {
 
   // All lanes as far as all transitions are known, `steps` bytes at most; how far. Nothing here is addressed, so that
   // states stay in registers from look-up to look-up.
-  size_t AdvanceKnown(size_t steps) {
+  [[gnu::noinline]] size_t AdvanceKnown(size_t steps) {
     const std::array<const uint8_t*, kLanes> at = at_;
     std::array<size_t, kLanes> state;
     for (unsigned lane = 0; lane < kLanes; ++lane) state[lane] = state_[lane];

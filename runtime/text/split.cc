@@ -3,6 +3,8 @@
 #include "runtime/text/split.h"
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 #include "runtime/text/unicode.h"
 #include "runtime/text/utf8.h"
@@ -212,15 +214,79 @@ void Split(std::string_view text, std::vector<std::string_view>& out) {
   Runs(text, kNotSpace, sink);
 }
 
+namespace {
+
+constexpr size_t kChunk = 64;
+
+// A bit for each of 64 bytes that are 0 or 1.
+uint64_t Pack(const uint8_t* flags) {
+  uint64_t bits = 0;
+  for (size_t i = 0; i < kChunk; i += 8) {
+    uint64_t eight;
+    std::memcpy(&eight, flags + i, 8);
+    bits |= ((eight * 0x0102040810204080) >> 56) << i;
+  }
+  return bits;
+}
+
+// Which bytes of a chunk are white space of ASCII, and which begin a character that may be white space: of the others only
+// those below U+00C0, and U+1000 to U+3FFF, are.
+struct Chunk {
+  uint64_t spaces;
+  uint64_t suspects;
+};
+Chunk LookAt(const char* bytes) {
+  uint8_t spaces[kChunk];
+  uint8_t suspects[kChunk];
+  uint8_t any = 0;
+  for (size_t i = 0; i < kChunk; ++i) {
+    const auto b = static_cast<uint8_t>(bytes[i]);
+    spaces[i] = static_cast<uint8_t>((b == ' ') | (static_cast<uint8_t>(b - 9) < 5) | (static_cast<uint8_t>(b - 28) < 4));
+    suspects[i] = static_cast<uint8_t>((b == 0xC2) | (static_cast<uint8_t>(b - 0xE1) < 3));
+    any |= suspects[i];
+  }
+  return {Pack(spaces), any != 0 ? Pack(suspects) : 0};
+}
+
+// The bytes from `at` to the text's end, fewer than a chunk; behind them there is space.
+Chunk LookAtLast(std::string_view text, size_t at) {
+  const size_t left = text.size() - at;
+  Chunk chunk;
+  if (text.size() >= kChunk) {
+    chunk = LookAt(text.data() + text.size() - kChunk);
+    chunk.spaces >>= kChunk - left;
+    chunk.suspects >>= kChunk - left;
+  } else {
+    char bytes[kChunk] = {};
+    std::memcpy(bytes, text.data() + at, left);
+    chunk = LookAt(bytes);
+  }
+  chunk.spaces |= ~uint64_t{0} << left;
+  return chunk;
+}
+
+}  // namespace
+
+// A piece begins where a byte is no space and the byte before it is: 64 bytes at a time.
 size_t CountSplit(std::string_view text) {
+  static_assert(std::endian::native == std::endian::little);
   size_t count = 0;
-  uint32_t space_before = kSpace;
-  for (size_t at = 0; at < text.size();) {
-    const Step step = At(text, at);
-    const uint32_t space = step.properties & kSpace;
-    count += (space_before & ~space) != 0 ? 1 : 0;
-    space_before = space;
-    at += step.length;
+  uint64_t before = 1;  // the last byte was white space
+  uint64_t over = 0;    // bytes of the next chunk that belong to a space in this one
+  for (size_t at = 0; at < text.size(); at += kChunk) {
+    auto [spaces, suspects] = text.size() - at >= kChunk ? LookAt(text.data() + at) : LookAtLast(text, at);
+    spaces |= over;
+    over = 0;
+    for (; suspects != 0; suspects &= suspects - 1) {
+      const auto i = static_cast<size_t>(std::countr_zero(suspects));
+      const Step step = At(text, at + i);
+      if ((step.properties & kSpace) == 0) continue;
+      for (size_t byte = i; byte < i + step.length; ++byte) {
+        (byte < kChunk ? spaces : over) |= uint64_t{1} << (byte % kChunk);
+      }
+    }
+    count += static_cast<size_t>(std::popcount(~spaces & (spaces << 1 | before)));
+    before = spaces >> (kChunk - 1);
   }
   return count;
 }
