@@ -22,6 +22,13 @@ double SecondsSince(Clock::time_point start) { return std::chrono::duration<doub
 // The reference evaluator does some ten million nodes a second; making machine code takes some tens of milliseconds.
 constexpr uint64_t kWorthCompiling = 400'000;  // rows x nodes
 
+// What a row costs the reference evaluator, in nodes: it searches for the members of a set one by one.
+uint64_t NodesARow(const RuleGraph& graph) {
+  uint64_t nodes = graph.nodes.size() + 1;
+  for (size_t set = 0; set < graph.resources.set_count(); ++set) nodes += graph.resources.set(SetId(set)).size();
+  return nodes;
+}
+
 Result<std::vector<TaskId>> ChooseTasks(const RuleGraph& graph, const std::string& wanted) {
   std::vector<TaskId> tasks;
   std::vector<std::string> names;
@@ -55,7 +62,7 @@ struct Program::State {
   Status Prepare(const Batch& batch) {
     if (compiled != nullptr || options.engine == EngineChoice::kReference || !jit_problem.empty()) return {};
     const RuleGraph& graph = *compilation->optimized;
-    if (options.engine == EngineChoice::kAuto && batch.rows * (graph.nodes.size() + 1) < kWorthCompiling) return {};
+    if (options.engine == EngineChoice::kAuto && batch.rows * NodesARow(graph) < kWorthCompiling) return {};
     const auto start = Clock::now();
     Result<std::unique_ptr<CompiledRunner>> made =
         CompiledRunner::Create(graph, tasks, options.threads, options.interrupt);

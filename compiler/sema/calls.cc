@@ -48,6 +48,7 @@ TypedId Checker::CheckCall(ExprId id) {
     return {};
   }
   if (IsTableFunction(callee.text)) {
+    if (const auto of_file = SetOfFile(id, {}, e.span)) return *of_file;
     const auto table = ConstantTable(id);
     return table ? SetOf(*table, {}, e.span) : TypedId();
   }

@@ -265,6 +265,7 @@ class Checker {
   bool ReadCells(ExprId element, std::vector<TypedId>& cells);
   std::optional<TableOptions> OptionsOf(ExprId call, std::string_view function);
   TypedId SetOf(const Table& table, SetModifiers modifiers, SourceSpan span);
+  std::optional<TypedId> SetOfFile(ExprId id, SetModifiers modifiers, SourceSpan span);
   TypedId ResolveSet(const Symbol& symbol);
   TypedId CellOf(const SetScalar& cell, SourceSpan span);
   static bool IsTableFunction(std::string_view name);

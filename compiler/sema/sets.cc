@@ -379,6 +379,28 @@ TypedId Checker::SetOf(const Table& table, SetModifiers modifiers, SourceSpan sp
   return build_.Set(tables_.resources.AddSet(std::move(values)), span);
 }
 
+// `file("...")` as a set, straight from the file's text, since it may have millions of lines. Nothing where it is not that, or
+// not in order: the table says why.
+std::optional<TypedId> Checker::SetOfFile(ExprId id, SetModifiers modifiers, SourceSpan span) {
+  const Expr e = tree().Get(id);
+  if (e.kind != ast::ExprKind::kCall) return std::nullopt;
+  const Expr& callee = tree().Get(tree().Child(id, 0));
+  if (callee.kind != ast::ExprKind::kName || callee.text != "file" || FindGlobal(callee.text)) return std::nullopt;
+  const auto arguments = tree().Arguments(id);
+  if (arguments.size() != 1 || tree().Get(arguments[0]).kind != ast::ExprKind::kString) return std::nullopt;
+  const auto path = ConstantOf(arguments[0], kStringType, "the path of a file");
+  if (!path || path->is_null()) return std::nullopt;
+  const Module& module = modules_[scope_.module];
+  const auto resolved = ResolvePath(module.root, module.directory, path->as_string());
+  if (!resolved) return std::nullopt;
+  const auto file = sources_.Load(*resolved, SourceStore::kMaxResourceBytes);
+  if (!file || sources_.FirstInvalidByte(*file)) return std::nullopt;
+  SetValues values({kStringType}, modifiers);
+  values.ReserveText(sources_.LineCount(*file), sources_.Text(*file).size());
+  ForEachLine(sources_.Text(*file), [&](std::string_view line, size_t) { values.AddText(line); });
+  return build_.Set(tables_.resources.AddSet(std::move(values)), span);
+}
+
 TypedId Checker::ResolveSet(const Symbol& symbol) {
   const auto& set = DeclOf(symbol).As<ast::SetDecl>();
   SetModifiers modifiers;
@@ -392,6 +414,7 @@ TypedId Checker::ResolveSet(const Symbol& symbol) {
       return {};
     }
   }
+  if (const auto of_file = SetOfFile(set.value, modifiers, symbol.span)) return *of_file;
   auto table = ConstantTable(set.value);
   if (!table) return {};
   if ((modifiers.nocase || modifiers.words) && !table->rows.empty() && std::ranges::find(table->columns, kStringType) == table->columns.end()) {

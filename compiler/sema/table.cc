@@ -20,9 +20,6 @@ std::optional<std::unexpected<TableError>> NotUtf8(const SourceStore& sources, F
   return Malformed(file, *invalid, *invalid + 1, "the file is not UTF-8");
 }
 
-// `# words`, `##`, `#` alone; `#words` is an entry, or lists of hashtags could not be written.
-bool IsComment(std::string_view line) { return line[0] == '#' && (line.size() == 1 || line[1] == ' ' || line[1] == '\t' || line[1] == '#'); }
-
 // Splits delimited text into cells, a record at a time.
 class CellReader {
  public:
@@ -115,16 +112,10 @@ std::expected<Table, TableError> ReadLines(const SourceStore& sources, FileId fi
   if (auto error = NotUtf8(sources, file)) return *error;
   const std::string_view text = sources.Text(file);
   Table table{.columns = {kStringType}, .names = {}, .rows = {}, .places = {}, .modifiers = {}};
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!line.empty() && !IsComment(line)) {
-      table.rows.push_back({std::string(line)});
-      table.places.push_back({file, static_cast<uint32_t>(at), static_cast<uint32_t>(at + line.size())});
-    }
-    at = end + 1;
-  }
+  ForEachLine(text, [&](std::string_view line, size_t at) {
+    table.rows.push_back({std::string(line)});
+    table.places.push_back({file, static_cast<uint32_t>(at), static_cast<uint32_t>(at + line.size())});
+  });
   return table;
 }
 

@@ -2,6 +2,7 @@
 // JSON), and from other tables. A cell is a whole number, a float or a text; a column holds cells of one type.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -41,6 +42,23 @@ struct TableError {
   SourceSpan place;
   std::string message;
 };
+
+// `# words`, `##`, `#` alone; `#words` is an entry, or lists of hashtags could not be written.
+inline bool IsComment(std::string_view line) {
+  return line.starts_with('#') && (line.size() == 1 || line[1] == ' ' || line[1] == '\t' || line[1] == '#');
+}
+
+// Calls `entry(line, offset)` for every entry of a file of lines.
+template <typename F>
+void ForEachLine(std::string_view text, F entry) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view line = text.substr(at, end - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty() && !IsComment(line)) entry(line, at);
+    at = end + 1;
+  }
+}
 
 // Every line is an entry, blanks and all, but empty lines and comments (`# ...`).
 std::expected<Table, TableError> ReadLines(const SourceStore& sources, FileId file);

@@ -188,7 +188,14 @@ TypedId Checker::WithModifiers(TypedId set, SetModifiers modifiers, SourceSpan s
   const auto [at, fresh] = modified_sets_.try_emplace({id, both.nocase, both.words});
   if (fresh) {
     SetValues copy(values.columns(), both);
-    for (const SetMember& member : values.members()) copy.Add(member);
+    if (values.is_text()) copy.ReserveText(values.size(), 0);
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (values.is_text()) {
+        copy.AddText(values.TextAt(i));
+      } else {
+        copy.Add(values.members()[i]);
+      }
+    }
     at->second = tables_.resources.AddSet(std::move(copy));
   }
   return build_.Set(at->second, span);

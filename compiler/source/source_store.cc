@@ -42,6 +42,12 @@ size_t SequenceLength(std::string_view s) {
 size_t ValidPrefix(std::string_view s) {
   size_t at = 0;
   while (at < s.size()) {
+    // Dictionaries have megabytes of ASCII.
+    for (uint64_t bytes = 0; at + 8 <= s.size(); at += 8) {
+      std::memcpy(&bytes, s.data() + at, 8);
+      if ((bytes & 0x8080808080808080) != 0) break;
+    }
+    if (at == s.size()) break;
     const size_t length = SequenceLength(s.substr(at));
     if (length == 0) return at;
     at += length;
