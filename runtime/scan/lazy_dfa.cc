@@ -254,8 +254,9 @@ uint32_t LazyDfa::Build(size_t lane, uint8_t byte, uint32_t column, std::span<St
     const auto repeated = std::ranges::unique(outcome_.searches);
     outcome_.searches.erase(repeated.begin(), repeated.end());
     entry = kSpecial | static_cast<uint32_t>(events_.size());
-    events_.push_back({next, static_cast<uint32_t>(searches_.size()), static_cast<uint32_t>(outcome_.searches.size())});
-    searches_.insert(searches_.end(), outcome_.searches.begin(), outcome_.searches.end());
+    const bool one = outcome_.searches.size() == 1;
+    events_.push_back({next, static_cast<uint32_t>(outcome_.searches.size()), one ? outcome_.searches[0] : static_cast<uint32_t>(searches_.size())});
+    if (!one) searches_.insert(searches_.end(), outcome_.searches.begin(), outcome_.searches.end());
   }
   Entry(cell) = entry;
   return entry;

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/scan/huge_pages.h"
 #include "runtime/scan/merged_automaton.h"
 
 namespace assay::scan {
@@ -48,12 +49,14 @@ class LazyDfa {
 
   struct EventTransition {
     StateId next;
-    uint32_t first;  // into the searches
-    uint32_t count;
+    uint32_t count;   // of the searches that have matched
+    uint32_t search;  // the one, or where they begin
   };
   // `entry` has kSpecial set and is not kUnknown.
   const EventTransition& event(uint32_t entry) const { return events_[entry & ~kSpecial]; }
-  std::span<const uint32_t> SearchesOf(const EventTransition& event) const { return {searches_.data() + event.first, event.count}; }
+  std::span<const uint32_t> SearchesOf(const EventTransition& event) const {
+    return {event.count == 1 ? &event.search : searches_.data() + event.search, event.count};
+  }
 
   // Builds the transition from live[lane] and returns its entry. `byte` is the byte read; `column` its column, or one of the
   // end's. When the budget is used up the table is cleared first: the states in `live` are carried over, renumbered in place.
@@ -116,7 +119,7 @@ class LazyDfa {
   uint32_t final_line_feed_column_ = kNoColumn;
   uint32_t end_column_ = kNoColumn;
 
-  std::vector<Line> table_;
+  std::vector<Line, HugePages<Line>> table_;
   std::vector<uint32_t> state_of_line_;  // by line of the table: the number of the state whose row it is part of
   std::vector<State> states_;
   std::vector<uint32_t> positions_;  // of all states

@@ -9,6 +9,10 @@
 #include "runtime/text/unicode.h"
 #include "runtime/text/utf8.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace assay::text {
 namespace {
 
@@ -218,35 +222,41 @@ namespace {
 
 constexpr size_t kChunk = 64;
 
-// A bit for each of 64 bytes that are 0 or 1.
-uint64_t Pack(const uint8_t* flags) {
-  uint64_t bits = 0;
-  for (size_t i = 0; i < kChunk; i += 8) {
-    uint64_t eight;
-    std::memcpy(&eight, flags + i, 8);
-    bits |= ((eight * 0x0102040810204080) >> 56) << i;
-  }
-  return bits;
-}
-
 // Which bytes of a chunk are white space of ASCII, and which begin a character that may be white space: of the others only
 // those below U+00C0, and U+1000 to U+3FFF, are.
 struct Chunk {
   uint64_t spaces;
   uint64_t suspects;
 };
+
+#if defined(__SSE2__)
 Chunk LookAt(const char* bytes) {
-  uint8_t spaces[kChunk];
-  uint8_t suspects[kChunk];
-  uint8_t any = 0;
-  for (size_t i = 0; i < kChunk; ++i) {
-    const auto b = static_cast<uint8_t>(bytes[i]);
-    spaces[i] = static_cast<uint8_t>((b == ' ') | (static_cast<uint8_t>(b - 9) < 5) | (static_cast<uint8_t>(b - 28) < 4));
-    suspects[i] = static_cast<uint8_t>((b == 0xC2) | (static_cast<uint8_t>(b - 0xE1) < 3));
-    any |= suspects[i];
+  // Unsigned b < n is min(b, n - 1) == b.
+  const auto below = [](__m128i b, int n) { return _mm_cmpeq_epi8(_mm_min_epu8(b, _mm_set1_epi8(static_cast<char>(n - 1))), b); };
+  const auto minus = [](__m128i b, int n) { return _mm_sub_epi8(b, _mm_set1_epi8(static_cast<char>(n))); };
+  Chunk chunk = {0, 0};
+  for (unsigned i = 0; i < kChunk; i += 16) {
+    const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + i));
+    const __m128i space = _mm_or_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8(' ')), _mm_or_si128(below(minus(b, 9), 5), below(minus(b, 28), 4)));
+    const __m128i suspect = _mm_or_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8(static_cast<char>(0xC2))), below(minus(b, 0xE1), 3));
+    chunk.spaces |= uint64_t{static_cast<uint32_t>(_mm_movemask_epi8(space))} << i;
+    chunk.suspects |= uint64_t{static_cast<uint32_t>(_mm_movemask_epi8(suspect))} << i;
   }
-  return {Pack(spaces), any != 0 ? Pack(suspects) : 0};
+  return chunk;
 }
+#else
+Chunk LookAt(const char* bytes) {
+  Chunk chunk = {0, 0};
+  for (unsigned i = 0; i < kChunk; ++i) {
+    const auto b = static_cast<uint8_t>(bytes[i]);
+    const bool space = b == ' ' || static_cast<uint8_t>(b - 9) < 5 || static_cast<uint8_t>(b - 28) < 4;
+    const bool suspect = b == 0xC2 || static_cast<uint8_t>(b - 0xE1) < 3;
+    chunk.spaces |= uint64_t{space} << i;
+    chunk.suspects |= uint64_t{suspect} << i;
+  }
+  return chunk;
+}
+#endif
 
 // The bytes from `at` to the text's end, fewer than a chunk; behind them there is space.
 Chunk LookAtLast(std::string_view text, size_t at) {
@@ -269,7 +279,6 @@ Chunk LookAtLast(std::string_view text, size_t at) {
 
 // A piece begins where a byte is no space and the byte before it is: 64 bytes at a time.
 size_t CountSplit(std::string_view text) {
-  static_assert(std::endian::native == std::endian::little);
   size_t count = 0;
   uint64_t before = 1;  // the last byte was white space
   uint64_t over = 0;    // bytes of the next chunk that belong to a space in this one
