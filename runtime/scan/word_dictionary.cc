@@ -49,7 +49,6 @@ struct WordDictionary::Item {
 WordDictionary::WordDictionary(const SetValues& set) : set_(set) {
   std::vector<Item> items;
   items.reserve(set.size());
-  table_.Reserve(set.size());
   for (size_t i = 0; i < set.size(); ++i) {
     const std::string_view key = set.KeyAt(i);
     if (key.empty()) continue;
@@ -61,12 +60,12 @@ WordDictionary::WordDictionary(const SetValues& set) : set_(set) {
     longest_piece_ = std::max(longest_piece_, size);
     items.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(size), fingerprint::Of<false>(0, key.data(), size)});
   }
-  bool first_depth = true;
-  while (!items.empty()) {
+  for (FingerprintTable* table = &first_; !items.empty(); table = &rest_) {
     constexpr size_t kAhead = 16;
+    if (table == &rest_) table->Reserve(table->size() + items.size());
     for (size_t i = 0; i < items.size(); ++i) {
-      if (i + kAhead < items.size()) table_.Prefetch(items[i + kAhead].fingerprint);
-      const auto [entry, added] = table_.Insert(items[i].fingerprint);
+      if (i + kAhead < items.size()) table->Prefetch(items[i + kAhead].fingerprint);
+      const auto [entry, added] = table->Insert(items[i].fingerprint);
       if (added) {
         *entry = {entry->fingerprint, items[i].member, kFresh};
       } else if (entry->extra == kFresh) {
@@ -76,18 +75,13 @@ WordDictionary::WordDictionary(const SetValues& set) : set_(set) {
         items[i].member = kGone;
       }
     }
-    if (first_depth) {
-      firsts_.Reset(table_.size());
-      for (const Item& item : items) firsts_.Add(item.fingerprint);
-      first_depth = false;
-    }
     // Entries stay where they are from here on. Those whose beginning is shared go one piece further.
     size_t kept = 0;
     for (size_t i = 0; i < items.size(); ++i) {
-      if (i + kAhead < items.size()) table_.Prefetch(items[i + kAhead].fingerprint);
+      if (i + kAhead < items.size()) table->Prefetch(items[i + kAhead].fingerprint);
       Item item = items[i];
       if (item.member == kGone) continue;
-      auto* entry = const_cast<Entry*>(table_.Get(item.fingerprint));
+      auto* entry = const_cast<Entry*>(table->Get(item.fingerprint));
       const std::string_view key = set.KeyAt(item.member);
       const bool ends = item.end == key.size();
       const bool shared = (entry->member & kShared) != 0;
@@ -114,7 +108,8 @@ WordDictionary::WordDictionary(const SetValues& set) : set_(set) {
     }
     items.resize(kept);
   }
-  table_.Finish();
+  first_.Finish();
+  rest_.Finish();
 }
 
 // Whether the member stands at `at` and no word character behind it.
@@ -135,11 +130,11 @@ size_t WordDictionary::PieceAt(const DictionaryText& text, size_t at) const {
 // Goes on from where members may begin, a piece at a time for all of them together, so that their cache misses overlap. What a
 // text does here nobody can predict, so walks that end are left out without a branch.
 std::optional<uint32_t> WordDictionary::FromAll(const DictionaryText& text, std::span<Begun> begun) const {
-  while (!begun.empty()) {
-    for (const Begun& walk : begun) table_.Prefetch(walk.fingerprint);
+  for (const FingerprintTable* table = &first_; !begun.empty(); table = &rest_) {
+    for (const Begun& walk : begun) table->Prefetch(walk.fingerprint);
     size_t kept = 0;
     for (const Begun& walk : begun) {
-      const Entry* entry = table_.Get(walk.fingerprint);
+      const Entry* entry = table->Get(walk.fingerprint);
       if (entry == nullptr) continue;
       const bool shared = (entry->member & kShared) != 0;
       const uint32_t extra = entry->extra;
@@ -156,10 +151,10 @@ std::optional<uint32_t> WordDictionary::FromAll(const DictionaryText& text, std:
       kept += static_cast<size_t>(shared) & static_cast<size_t>((extra & NextBit(next)) != 0) & static_cast<size_t>(at <= text.size());
     }
     begun = begun.first(kept);
-    for (const Begun& walk : begun) table_.PrefetchFilter(walk.fingerprint);
+    for (const Begun& walk : begun) rest_.PrefetchFilter(walk.fingerprint);
     kept = 0;
     for (const Begun& walk : begun) {
-      const bool may = table_.MayHave(walk.fingerprint);
+      const bool may = rest_.MayHave(walk.fingerprint);
       begun[kept] = walk;
       kept += static_cast<size_t>(may);
     }
@@ -192,7 +187,7 @@ std::optional<uint32_t> WordDictionary::FindFrom(const DictionaryText& text) con
       if (size > longest_piece_) continue;
       const uint64_t fingerprint = fingerprint::Of<true>(0, text.data() + start, size);
       begun[count] = {start, start + size, fingerprint};
-      count += static_cast<size_t>(firsts_.MayHave(fingerprint));
+      count += static_cast<size_t>(first_.MayHave(fingerprint));
     }
     if (count + 64 > kMost || block + 1 == blocks) {
       if (const auto found = FromAll(text, std::span(begun, count))) return found;
@@ -208,9 +203,10 @@ std::optional<uint32_t> WordDictionary::FromOdd(const DictionaryText& text, size
   for (size_t at = start; at < text.size();) {
     const size_t size = PieceAt(text, at);
     const size_t most = std::min(size, longest_piece_);
+    const FingerprintTable& table = at == start ? first_ : rest_;
     // The member may end before an odd character of the piece.
     for (auto cut = std::ranges::upper_bound(odd, at); cut != odd.end() && *cut <= at + most && *cut < at + size; ++cut) {
-      const Entry* entry = table_.Find(fingerprint::Of<true>(fingerprint, text.data() + at, *cut - at));
+      const Entry* entry = table.Find(fingerprint::Of<true>(fingerprint, text.data() + at, *cut - at));
       if (entry == nullptr) continue;
       const uint32_t member = entry->member & ~kShared;
       if ((entry->member & kShared) == 0) {
@@ -222,7 +218,7 @@ std::optional<uint32_t> WordDictionary::FromOdd(const DictionaryText& text, size
     if (size > longest_piece_) return std::nullopt;
     fingerprint = fingerprint::Of<true>(fingerprint, text.data() + at, size);
     at += size;
-    const Entry* entry = table_.Find(fingerprint);
+    const Entry* entry = table.Find(fingerprint);
     if (entry == nullptr) return std::nullopt;
     const uint32_t member = entry->member & ~kShared;
     if ((entry->member & kShared) == 0) return Is(text, start, member) ? std::optional(member) : std::nullopt;

@@ -27,7 +27,7 @@ class WordDictionary {
 
   // Members whose fingerprint is another's: practically none. They are searched for by themselves.
   const std::vector<uint32_t>& collisions() const { return collisions_; }
-  size_t bytes() const { return table_.bytes() + firsts_.bytes(); }
+  size_t bytes() const { return first_.bytes() + rest_.bytes(); }
 
  private:
   using Entry = FingerprintTable::Entry;
@@ -48,8 +48,10 @@ class WordDictionary {
   size_t PieceAt(const DictionaryText& text, size_t at) const;
 
   const SetValues& set_;
-  FingerprintTable table_;
-  HashFilter firsts_;  // of first pieces: small, as they are shared
+  // First pieces, and all that is longer. Apart, because a text asks the first for every word, and it is small where phrases
+  // share their first words.
+  FingerprintTable first_;
+  FingerprintTable rest_;
   size_t longest_piece_ = 0;
   bool any_word_ = false;     // some member begins with a word character
   bool any_other_ = false;    // some member begins with another one
