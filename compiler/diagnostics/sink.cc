@@ -31,6 +31,10 @@ void DiagnosticSink::Report(Diagnostic diagnostic) {
   if (last_warning != kept_.rend()) *last_warning = std::move(diagnostic);
 }
 
+bool DiagnosticSink::AnyWithin(std::initializer_list<DiagnosticKind> kinds, SourceSpan place) const {
+  return std::ranges::any_of(kept_, [&](const Diagnostic& d) { return Contains(place, d.span) && std::ranges::find(kinds, d.kind) != kinds.end(); });
+}
+
 DiagnosticSink::Summary DiagnosticSink::Finish() const {
   Summary summary;
   summary.omitted = omitted_;

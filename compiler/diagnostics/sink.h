@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <vector>
 
 #include "compiler/diagnostics/diagnostic.h"
@@ -27,6 +28,9 @@ class DiagnosticSink {
   size_t error_count() const { return error_count_; }
   // True once the limit is reached: a phase may stop looking for more errors.
   bool full() const { return kept_.size() >= limit_; }
+
+  // A warning of one of these kinds was found inside this place, silenced or not.
+  bool AnyWithin(std::initializer_list<DiagnosticKind> kinds, SourceSpan place) const;
 
   struct Summary {
     std::vector<Diagnostic> diagnostics;  // sorted by file and place; errors before warnings at the same place

@@ -1,7 +1,7 @@
 // case: what is known about the case of texts. Two uses:
 //
-//   never true   `lower(t) contains "X"`: no character of a lowered text is one that lowering changes. The test is decided, and
-//                its author is told, with the keyword in lower case as the mend.
+//   never true   `lower(t) contains "X"`: no character of a lowered text is one that lowering changes. The test is decided
+//                (compiler/sema has told its author).
 //   no column    `lower(t) contains "x"` becomes `t contains "x" nocase` where the two agree on every text, and where that
 //                leaves lower(t) without users, so that it need not be made. They agree for few literals: lowering U+0130 gives
 //                an `i` (and a dot) where folding gives none, and folding takes U+017F for an `s` where lowering does not. So
@@ -11,10 +11,7 @@
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "compiler/passes/pass_list.h"
-#include "runtime/text/case.h"
 #include "runtime/text/unicode.h"
 #include "runtime/text/utf8.h"
 
@@ -217,7 +214,6 @@ class CaseRewrite {
     NodeBuilder& build = rewriter_.build();
     const Node& node = from().Get(old);
     if (never_[old.index()]) {
-      Warn(old);
       if (!node.nullable) return build.nodes().Bool(false);
     }
     // is_true of a test that is false or null.
@@ -237,26 +233,6 @@ class CaseRewrite {
       return build.Call(spelling->builtin, {text, build.nodes().Set(context_.graph.resources.AddSet(std::move(set)))}, kBoolType);
     }
     return rewriter_.Same(old);
-  }
-
-  void Warn(NodeId old) {
-    if (context_.warnings == nullptr) return;
-    const auto operands = from().Operands(old);
-    const NodeId text = from().IsConst(operands[0]) ? operands[1] : operands[0];
-    const NodeId constant = from().IsConst(operands[0]) ? operands[0] : operands[1];
-    const bool lowered = facts_[text.index()] == CaseFact::kLowered;
-    const std::string_view keyword = TextsOf(constant)[0];
-    std::string mended;
-    if (lowered) {
-      text::Lower(keyword, mended);
-    } else {
-      text::Upper(keyword, mended);
-    }
-    for (const SourceSpan& span : from().Spans(old)) {
-      Diagnostic warning(DiagnosticKind::kUpperCaseKeyword, span,
-                         fmt::format("`{}` never occurs in {}-cased text", keyword, lowered ? "lower" : "upper"));
-      context_.warnings->Add(std::move(warning).WithHelp(fmt::format("write `{}`", mended)));
-    }
   }
 
   const PassContext& context_;

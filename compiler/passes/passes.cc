@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -73,10 +74,11 @@ Status RunPasses(std::string_view names, RuleGraph& graph, DiagnosticSink* sink,
     passes.push_back(pass);
     names.remove_prefix(std::min(comma + 1, names.size()));
   }
-  Warnings warnings;
-  for (const Pass* pass : passes) RunOne(*pass, {graph, sink == nullptr ? nullptr : &warnings, nullptr}, trace);
+  std::optional<Warnings> warnings;
+  if (sink != nullptr) warnings.emplace(*sink);
+  for (const Pass* pass : passes) RunOne(*pass, {graph, warnings ? &*warnings : nullptr, nullptr}, trace);
   Sweep(graph);
-  if (sink != nullptr) warnings.Report(*sink);
+  if (warnings) warnings->Report();
   return {};
 }
 
@@ -87,12 +89,12 @@ void Optimize(RuleGraph& graph, DiagnosticSink* sink, PassTrace* trace) {
     RunPipeline({graph, nullptr, nullptr}, trace);
     return Sweep(graph);
   }
-  Warnings warnings;
+  Warnings warnings(*sink);
   RuleWarnings rules(graph);
   RunPipeline({graph, &warnings, &rules.watched()}, trace);
   rules.Find(graph, warnings);
   Sweep(graph);
-  warnings.Report(*sink);
+  warnings.Report();
 }
 
 void BindParams(RuleGraph& graph, PassTrace* trace) {

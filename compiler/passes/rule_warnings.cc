@@ -41,8 +41,7 @@ void RuleWarnings::FindDecided(const RuleGraph& graph, Warnings& warnings) const
       const Branch& branch = rule.branches[b];
       if (!branch.span.has_value()) continue;
       if (IsBoolConst(graph.nodes, watched_[at], false)) {
-        // `x == null` and upper-case keywords have said why.
-        if (warnings.AnyWithin(branch.span)) continue;
+        if (warnings.AnyWithin(branch.span) || warnings.ExplainedWithin(branch.span)) continue;
         Diagnostic warning(DiagnosticKind::kNeverTrue, branch.span,
                            rule.branches.size() == 1 ? fmt::format("`{}` never votes: its condition is never true", rule.name)
                                                      : fmt::format("this condition of `{}` is never true", rule.name));
@@ -50,12 +49,14 @@ void RuleWarnings::FindDecided(const RuleGraph& graph, Warnings& warnings) const
       } else if (IsBoolConst(graph.nodes, branch.fires, false)) {
         if (unreachable) continue;
         unreachable = true;
+        if (warnings.ExplainedWithin(branch.span)) continue;
         Diagnostic warning(DiagnosticKind::kUnreachableBranch, branch.span,
                            fmt::format("this branch of `{}` is never reached", rule.name));
         warning.label = "wherever this is true, an earlier branch is, too";
         if (b == 1) warning.labels.push_back({rule.branches[0].span, "the branch before it"});
         warnings.Add(std::move(warning));
-      } else if (IsBoolConst(graph.nodes, watched_[at], true) && !literal_[at] && !warnings.AnyWithin(branch.span)) {
+      } else if (IsBoolConst(graph.nodes, watched_[at], true) && !literal_[at] && !warnings.AnyWithin(branch.span) &&
+                 !warnings.ExplainedWithin(branch.span)) {
         warnings.Add(Diagnostic(DiagnosticKind::kAlwaysTrue, branch.span,
                                 fmt::format("this condition of `{}` is always true", rule.name))
                          .WithHelp("write `when true` if that is meant"));

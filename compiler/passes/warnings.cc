@@ -14,7 +14,11 @@ bool Warnings::AnyWithin(SourceSpan place) const {
   });
 }
 
-void Warnings::Report(DiagnosticSink& sink) {
+bool Warnings::ExplainedWithin(SourceSpan place) const {
+  return sink_.AnyWithin({DiagnosticKind::kUpperCaseKeyword, DiagnosticKind::kNullComparison, DiagnosticKind::kEmptyPattern, DiagnosticKind::kDuplicateMember}, place);
+}
+
+void Warnings::Report() {
   const auto key = [](const Diagnostic& d) { return std::tuple(d.span.file, d.span.begin, d.span.end, d.kind); };
   std::ranges::stable_sort(found_, {}, key);
   for (size_t i = 0; i < found_.size();) {
@@ -25,7 +29,7 @@ void Warnings::Report(DiagnosticSink& sink) {
     }
     Diagnostic first = std::move(found_[i]);
     if (others > 0) first.notes.push_back(fmt::format("and {} more of this kind at this place", others));
-    sink.Report(std::move(first));
+    sink_.Report(std::move(first));
     i = end;
   }
   found_.clear();

@@ -11,15 +11,23 @@ namespace assay {
 
 class Warnings {
  public:
+  // What earlier phases found is in `sink`; Report adds to it.
+  explicit Warnings(DiagnosticSink& sink) : sink_(sink) {}
+
   void Add(Diagnostic diagnostic) { found_.push_back(std::move(diagnostic)); }
 
   // Something was found inside this place: a general remark about the whole of it would only repeat it.
   bool AnyWithin(SourceSpan place) const;
 
+  // An earlier phase has said why conditions inside this place are decided: a keyword in the wrong case, `x == null`, a pattern
+  // that is found everywhere, a value listed twice.
+  bool ExplainedWithin(SourceSpan place) const;
+
   // Hands everything to the sink, in the order of the places.
-  void Report(DiagnosticSink& sink);
+  void Report();
 
  private:
+  DiagnosticSink& sink_;
   std::vector<Diagnostic> found_;
 };
 

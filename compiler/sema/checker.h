@@ -23,6 +23,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -185,7 +186,11 @@ class Checker {
     int32_t id = kAbstain;
   };
   std::optional<LabelRef> LabelOf(ExprId id, TaskId expected);
-  std::optional<LabelRef> LabelNamed(TaskId task, std::string_view name, SourceSpan span);
+  // How the label at `span` is written: by its name, as a text, or as an expression that comes to its name.
+  enum class LabelText : uint8_t { kName, kString, kComputed };
+  std::optional<LabelRef> LabelNamed(TaskId task, std::string_view name, SourceSpan span, LabelText written = LabelText::kName);
+  // "`likes` is a field", "this is string": what stands where a rule should.
+  std::string WhatIs(ExprId id, TypedId value);
   std::optional<LabelRef> LabelOfCall(ExprId id, TaskId task);
   void WrongTask(TaskId expected, TaskId found, SourceSpan span);
   TaskId HintOf(ExprId id);
@@ -231,7 +236,11 @@ class Checker {
   std::optional<TypedId> SetOfList(TypedId list, SetModifiers modifiers, SourceSpan span);
   void WarnEmptyText(TypedId text, TypedId pattern, SourceSpan span);
   void WarnUpperCase(TypedId text, TypedId pattern, SourceSpan span);
-  bool IsLowered(TypedId text) const;
+  // What is known about the case of a text, or of the members of a list of texts. Lets are shared, so a definition may lead to
+  // one text by very many ways: `budget` is how many steps are left.
+  enum class TextCase : uint8_t { kUnknown, kLower, kFolded, kUpper };
+  static constexpr size_t kMaxCaseSteps = 64;
+  TextCase CaseOf(TypedId text, size_t& budget) const;
 
   // calls.cc
   TypedId CheckCall(ExprId id);
@@ -316,6 +325,8 @@ class Checker {
   std::vector<std::pair<uint32_t, DeclId>> task_decls_;
   std::unordered_map<std::string, FieldId> row_fields_;
   std::vector<bool> bad_fields_;  // by field: its type was refused
+  bool row_unclear_ = false;      // which schema is the row was asked: what depends on it stays silent
+  std::set<std::pair<uint32_t, uint32_t>> warned_case_;  // where a keyword was found to be in the wrong case: file and begin
   std::vector<std::function<void()>> deferred_;  // constants of fields and parameters, worked out when all names are known
   uint32_t row_module_ = kNoModule;
 

@@ -179,29 +179,32 @@ void Checker::DeclareTask(uint32_t module, DeclId id) {
   label_spans_.emplace_back();
   task_decls_.emplace_back(module, id);
   AddSymbol({.kind = SymbolKind::kTask, .name = decl.name.text, .span = decl.name.span, .module = module, .decl = id, .index = task.value, .value = {}, .labels = {}});
+  constexpr int64_t kMaxLabel = 32'767;
   int64_t next = 0;
+  int64_t spare = kMaxLabel;  // after an error: ids that nobody can have written
   std::unordered_map<std::string_view, size_t> by_name;
   std::unordered_map<int64_t, size_t> by_id;
   for (const auto& label : labels.labels) {
     const SourceSpan span = label.name.span;
-    const int64_t value = label.value.has_value() ? TreeOf(module).Get(label.value).value : next;
+    int64_t value = label.value.has_value() ? TreeOf(module).Get(label.value).value : next;
     if (const auto [at, fresh] = by_name.emplace(label.name.text, label_spans_.back().size()); !fresh) {
       Report(Diagnostic(DiagnosticKind::kDuplicateName, span, fmt::format("task {} has two labels `{}`", decl.name.text, label.name.text))
                  .WithLabel(label_spans_.back()[at->second], "the first is here"));
       continue;
     }
-    constexpr int64_t kMaxLabel = 32'767;
+    bool taken = false;
     if (value < 0 || value > kMaxLabel) {
       Error(DiagnosticKind::kBadLabels, label.value.has_value() ? TreeOf(module).Get(label.value).span : span,
             value == -1 ? std::string("-1 is how an abstention is written, labels count from 0") : fmt::format("the id of a label is between 0 and {}", kMaxLabel));
-      continue;
-    }
-    if (const auto [at, fresh] = by_id.emplace(value, label_spans_.back().size()); !fresh) {
+      taken = true;
+    } else if (const auto [at, fresh] = by_id.emplace(value, label_spans_.back().size()); !fresh) {
       Report(Diagnostic(DiagnosticKind::kBadLabels, span, fmt::format("two labels of task {} have the id {}", decl.name.text, value))
                  .WithLabel(label_spans_.back()[at->second], "the other is here"));
-      continue;
+      taken = true;
     }
-    next = value + 1;
+    // With an id of its own it remains a label that rules may name.
+    if (taken) value = ++spare;
+    if (!taken) next = value + 1;
     tables_.tasks.back().classes.push_back({std::string(label.name.text), static_cast<int32_t>(value)});
     label_spans_.back().push_back(span);
     AddSymbol({.kind = SymbolKind::kLabel, .name = label.name.text, .span = span, .module = module, .decl = id, .value = {}, .labels = {{task, static_cast<int32_t>(value)}}});
@@ -277,7 +280,9 @@ void Checker::DeclareSchemas(uint32_t module) {
       Report(Diagnostic(DiagnosticKind::kBadSchema, name.span, "two schemas describe the row")
                  .WithPrimaryLabel("no other schema contains this one")
                  .WithLabel(tree.Get(row).name.span, "nor this one")
-                 .WithNote("the schema that no other schema contains is the row that rules see"));
+                 .WithNote("the schema that no other schema contains is the row that rules see")
+                 .WithHelp("put the fields of both into one schema, or make one the type of a field of the other"));
+      row_unclear_ = true;
       return;
     }
     row = id;
@@ -285,6 +290,7 @@ void Checker::DeclareSchemas(uint32_t module) {
   if (!row.has_value()) {
     if (!schemas.empty()) {
       Error(DiagnosticKind::kBadSchema, tree.Get(schemas.front()).name.span, "no schema describes the row: every one is contained in another");
+      row_unclear_ = true;
     }
     return;
   }

@@ -453,7 +453,8 @@ TypedId Checker::CheckVoteTest(ExprId id) {
   const TypedId vote = Check(tree().Child(id, 0));
   if (!vote.has_value()) return {};
   if (build_.Get(vote).kind != TypedKind::kVote) {
-    Error(DiagnosticKind::kWrongKind, tree().Get(tree().Child(id, 0)).span, "only rules vote and abstain, this is none");
+    const ExprId object = tree().Child(id, 0);
+    Error(DiagnosticKind::kWrongKind, tree().Get(object).span, fmt::format("only rules vote and abstain, {}", WhatIs(object, vote)));
     return {};
   }
   const TypedId abstains = build_.VoteIs(build_.Get(vote).payload, kAbstain, e.span);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "compiler/sema/checker.h"
 #include "compiler/sema/suggest.h"
@@ -78,6 +79,7 @@ std::optional<SymbolId> Checker::SymbolOf(const ast::Path& path) {
 }
 
 void Checker::UnknownName(const ast::Name& name, bool call) {
+  if (!call && row_unclear_) return;  // it may be a field
   Diagnostic diagnostic(DiagnosticKind::kUnknownName, name.span,
                         call ? fmt::format("unknown function `{}`", name.text) : fmt::format("unknown name `{}`", name.text));
   std::vector<std::string_view> known;
@@ -96,8 +98,18 @@ void Checker::UnknownName(const ast::Name& name, bool call) {
       for (const Field& field : tables_.fields) known.push_back(field.name);
     }
   }
+  // What other languages call them.
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kForeign = {{{"length", "len"}, {"size", "len"}, {"strlen", "len"}, {"lowercase", "lower"}, {"tolower", "lower"},
+                                                                                      {"to_lower", "lower"}, {"uppercase", "upper"}, {"toupper", "upper"}, {"to_upper", "upper"}, {"trim", "strip"}}};
+  if (call) {
+    for (const auto& [foreign, ours] : kForeign) known.push_back(foreign);
+  }
   std::ranges::sort(known);
-  if (const auto nearest = Nearest(name.text, known)) {
+  auto nearest = Nearest(name.text, known);
+  for (const auto& [foreign, ours] : kForeign) {
+    if (call && (name.text == foreign || nearest == foreign)) nearest = std::string(ours);
+  }
+  if (nearest) {
     diagnostic.helps.push_back({fmt::format("did you mean `{}`?", *nearest), {{name.span, *nearest}}});
   } else if (!call && !FindBuiltins(name.text).empty()) {
     diagnostic.helps.push_back({fmt::format("`{}` is a function: {}(...)", name.text, name.text), {}});
@@ -244,7 +256,7 @@ std::optional<TaskId> Checker::TaskOf(const ast::Path& path) {
   return TaskId(symbol.index);
 }
 
-std::optional<Checker::LabelRef> Checker::LabelNamed(TaskId task, std::string_view name, SourceSpan span) {
+std::optional<Checker::LabelRef> Checker::LabelNamed(TaskId task, std::string_view name, SourceSpan span, LabelText written) {
   const Task& t = tables_.tasks[task.index()];
   for (const ClassInfo& info : t.classes) {
     if (info.name == name) return LabelRef{task, info.id};
@@ -253,12 +265,23 @@ std::optional<Checker::LabelRef> Checker::LabelNamed(TaskId task, std::string_vi
   std::vector<std::string_view> known;
   for (const ClassInfo& info : t.classes) known.push_back(info.name);
   if (const auto nearest = Nearest(name, known)) {
-    diagnostic.helps.push_back({fmt::format("did you mean `{}`?", *nearest), {{span, *nearest}}});
+    Help help{fmt::format("did you mean `{}`?", *nearest), {}};
+    switch (written) {
+      case LabelText::kName: help.edits.push_back({span, *nearest}); break;
+      case LabelText::kString: help.edits.push_back({span, fmt::format("\"{}\"", *nearest)}); break;
+      case LabelText::kComputed: break;
+    }
+    diagnostic.helps.push_back(std::move(help));
   }
   if (known.size() <= 20) diagnostic.notes.push_back(fmt::format("its labels are: {}", fmt::join(known, ", ")));
   if (task_spans_[task.index()].has_value()) diagnostic.labels.push_back({task_spans_[task.index()], "the task is declared here"});
   Report(std::move(diagnostic));
   return std::nullopt;
+}
+
+std::string Checker::WhatIs(ExprId id, TypedId value) {
+  if (const auto symbol = SymbolOf(id)) return fmt::format("`{}` is {}", Get(*symbol).name, SpellingOf(Get(*symbol).kind));
+  return value.has_value() ? fmt::format("this is {}", Print(build_.TypeOf(value))) : "this is none";
 }
 
 void Checker::WrongTask(TaskId expected, TaskId found, SourceSpan span) {
@@ -279,7 +302,8 @@ std::optional<Checker::LabelRef> Checker::LabelOfCall(ExprId id, TaskId task) {
     Error(DiagnosticKind::kNullConstant, tree().Get(arguments[0]).span, "the name of a label is null");
     return std::nullopt;
   }
-  return LabelNamed(task, name->as_string(), tree().Get(arguments[0]).span);
+  const Expr& written = tree().Get(arguments[0]);
+  return LabelNamed(task, name->as_string(), written.span, written.kind == ast::ExprKind::kString ? LabelText::kString : LabelText::kComputed);
 }
 
 std::optional<Checker::LabelRef> Checker::LabelOf(ExprId id, TaskId expected) {

@@ -359,7 +359,14 @@ std::optional<Table> Checker::TableOfCall(ExprId id, std::string_view function) 
                                                                    : DiagnosticKind::kMalformedFile;
   // A column that is not there is a mistake of the rules; all else is one of the file.
   const bool in_file = error.kind != TableError::Kind::kUnknownColumn && error.place.has_value();
-  Diagnostic diagnostic(kind, in_file ? error.place : path_span, error.message);
+  SourceSpan place = in_file ? error.place : path_span;
+  if (error.kind == TableError::Kind::kUnknownColumn) {
+    const auto names = tree().Names(id);
+    for (size_t i = 0; i < names.size() && i < arguments.size(); ++i) {
+      if (names[i].text == "column" || names[i].text == "columns") place = tree().Get(arguments[i]).span;
+    }
+  }
+  Diagnostic diagnostic(kind, place, error.message);
   if (in_file) diagnostic.labels.push_back({path_span, "the file is read here"});
   Report(std::move(diagnostic));
   return std::nullopt;

@@ -144,7 +144,7 @@ std::expected<Table, TableError> ReadDelimited(const SourceStore& sources, FileI
     }
     if (cells->size() != width) {
       return Malformed(file, cells->front().begin, cells->back().end,
-                       fmt::format("this record has {} cells, where the first has {}", cells->size(), width));
+                       fmt::format("this record has {} cell{}, where the first has {}", cells->size(), cells->size() == 1 ? "" : "s", width));
     }
     SetMember row;
     for (const size_t column : chosen) row.emplace_back(std::move((*cells)[column].text));

@@ -35,7 +35,7 @@ void Checker::CheckTest(const ast::Decl& decl) {
 
 std::optional<std::vector<Value>> Checker::CheckGiven(ExprId id) {
   const Expr e = tree().Get(id);
-  if (e.kind == ast::ExprKind::kError) return std::nullopt;
+  if (e.kind == ast::ExprKind::kError || row_unclear_) return std::nullopt;
   if (e.kind != ast::ExprKind::kRecord) {
     Error(DiagnosticKind::kBadTest, e.span, "a row is written { field: value, ... }");
     return std::nullopt;
@@ -51,7 +51,11 @@ std::optional<std::vector<Value>> Checker::CheckGiven(ExprId id) {
       Diagnostic diagnostic(DiagnosticKind::kUnknownName, names[i].span, fmt::format("the row has no field `{}`", names[i].text));
       std::vector<std::string_view> known;
       for (const Field& field : tables_.fields) known.push_back(field.name);
-      if (const auto nearest = Nearest(names[i].text, known)) {
+      std::vector<std::string_view> free;
+      for (std::string_view field : known) {
+        if (std::ranges::find(names, field, &ast::Name::text) == names.end()) free.push_back(field);
+      }
+      if (const auto nearest = Nearest(names[i].text, free)) {
         diagnostic.helps.push_back({fmt::format("did you mean `{}`?", *nearest), {{names[i].span, *nearest}}});
       }
       if (known.size() <= 30) diagnostic.notes.push_back(fmt::format("its fields are: {}", fmt::join(known, ", ")));
@@ -162,7 +166,7 @@ void Checker::CheckModel(const ast::Decl& decl) {
       } else if (!symbol && tree().Get(id).kind == ast::ExprKind::kName) {
         UnknownName({tree().Get(id).text, tree().Get(id).span});
       } else {
-        Error(DiagnosticKind::kWrongKind, tree().Get(id).span, "only rules are correlated, this is none");
+        Error(DiagnosticKind::kWrongKind, tree().Get(id).span, fmt::format("only rules are correlated, {}", WhatIs(id, {})));
       }
     }
     checked.correlated.push_back(std::move(rules));

@@ -67,7 +67,7 @@ TypedId Checker::TextTestOn(const Expr& e, TypedId text, TypedId pattern, Source
     Error(DiagnosticKind::kBadModifier, e.span, "`like` takes no modifiers; `lower(text) like ...` ignores case");
     return {};
   }
-  WarnUpperCase(text, pattern, pattern_span);
+  if ((e.modifiers & ast::Expr::kNocase) == 0) WarnUpperCase(text, pattern, pattern_span);
   if (!tokens && e.text_test() != ast::TextTest::kLike) WarnEmptyText(text, pattern, pattern_span);
   if (pattern_type == kStringType) return TestLiteral(e, text, pattern, pattern_span);
   if (tables_.types.Kind(pattern_type) == TypeKind::kSet && tables_.types.Element(pattern_type) == kStringType) return TestSet(e, text, pattern);
@@ -278,7 +278,7 @@ TypedId Checker::InSet(TypedId element, TypedId set, SourceSpan span, SourceSpan
   const TypeKind kind = tables_.types.Kind(set_type);
   if (kind != TypeKind::kSet && kind != TypeKind::kList) {
     Diagnostic diagnostic(DiagnosticKind::kTypeMismatch, set_span, fmt::format("`in` looks into a set or a list, this is {}", Print(set_type)));
-    if (set_type == kStringType) {
+    if (set_type == kStringType && build_.TypeOf(element) == kStringType) {
       diagnostic.helps.push_back({fmt::format("a text within a text: `{} contains {}`", TextAt(set_span).substr(0, 60), TextAt(build_.Get(element).span).substr(0, 60)), {}});
     }
     Report(std::move(diagnostic));
@@ -313,16 +313,54 @@ TypedId Checker::InSet(TypedId element, TypedId set, SourceSpan span, SourceSpan
   return CallOverloaded("operator in", {widened, set}, span, span);
 }
 
-// --- Keywords in upper case ----------------------------------------------------------------------------------------------
+// --- Keywords in the wrong case -----------------------------------------------------------------------------------------
 
-bool Checker::IsLowered(TypedId text) const {
+Checker::TextCase Checker::CaseOf(TypedId text, size_t& budget) const {
+  if (budget == 0) return TextCase::kUnknown;
+  --budget;
   const TypedExpr& e = build_.Get(text);
-  if (e.kind != TypedKind::kCall || e.constant) return false;
-  const auto builtin = static_cast<BuiltinId>(e.payload);
-  if (builtin == BuiltinId::Lower || builtin == BuiltinId::Casefold) return true;
-  // What only takes the text apart leaves it in lower case.
-  const bool keeps = builtin == BuiltinId::Strip || builtin == BuiltinId::Split || builtin == BuiltinId::SplitBy || builtin == BuiltinId::Words || builtin == BuiltinId::Tokens;
-  return keeps && IsLowered(program_.Children(text)[0]);
+  if (e.constant) return TextCase::kUnknown;
+  const auto children = program_.Children(text);
+  const auto both = [&](TypedId a, TypedId b) {
+    const TextCase one = CaseOf(a, budget);
+    return one == TextCase::kUnknown || CaseOf(b, budget) != one ? TextCase::kUnknown : one;
+  };
+  if (e.kind == TypedKind::kIf) return both(children[1], children[2]);
+  if (e.kind == TypedKind::kCoalesce || e.kind == TypedKind::kAdd) return both(children[0], children[1]);
+  if (e.kind != TypedKind::kCall) return TextCase::kUnknown;
+  switch (static_cast<BuiltinId>(e.payload)) {
+    case BuiltinId::Lower: return TextCase::kLower;
+    case BuiltinId::Casefold: return TextCase::kFolded;
+    case BuiltinId::Upper: return TextCase::kUpper;
+    // Parts of a text, and other orders of its characters.
+    case BuiltinId::Strip:
+    case BuiltinId::TrimPrefix:
+    case BuiltinId::TrimSuffix:
+    case BuiltinId::Split:
+    case BuiltinId::SplitBy:
+    case BuiltinId::Words:
+    case BuiltinId::Tokens:
+    case BuiltinId::Lines:
+    case BuiltinId::Sentences:
+    case BuiltinId::Ngrams:
+    case BuiltinId::Substring:
+    case BuiltinId::SubstringTo:
+    case BuiltinId::OpIndexText:
+    case BuiltinId::OpIndex:
+    case BuiltinId::OpSliceText:
+    case BuiltinId::OpSliceList:
+    case BuiltinId::Reverse:
+    case BuiltinId::ReverseList:
+    case BuiltinId::Repeat:
+    case BuiltinId::First:
+    case BuiltinId::Last:
+    case BuiltinId::Extract:
+    case BuiltinId::ExtractGroup:
+    case BuiltinId::ExtractAll:
+    case BuiltinId::ExtractAllGroup: return CaseOf(children[0], budget);
+    case BuiltinId::Replace: return both(children[0], children[2]);
+    default: return TextCase::kUnknown;  // makes characters of its own, or no text
+  }
 }
 
 void Checker::WarnEmptyText(TypedId text, TypedId pattern, SourceSpan span) {
@@ -338,27 +376,49 @@ void Checker::WarnEmptyText(TypedId text, TypedId pattern, SourceSpan span) {
 }
 
 void Checker::WarnUpperCase(TypedId text, TypedId pattern, SourceSpan span) {
-  if (!IsLowered(text)) return;
-  const auto has_upper = [](std::string_view keyword) {
-    std::string lowered;
-    text::Lower(keyword, lowered);
-    return lowered != keyword;
-  };
-  const auto warn = [&](std::string_view keyword) {
-    std::string lowered;
-    text::Lower(keyword, lowered);
-    Report(Diagnostic(DiagnosticKind::kUpperCaseKeyword, span, fmt::format("\"{}\" is in upper case, the text it is looked for in is in lower case", keyword.substr(0, 60)))
-               .WithHelp(fmt::format("write \"{}\"", lowered.substr(0, 60))));
-  };
-  if (build_.Get(pattern).kind == TypedKind::kSet) {
-    const SetValues& set = tables_.resources.set(SetId(build_.Get(pattern).payload));
-    if (set.modifiers().nocase || set.columns().size() != 1 || set.columns()[0] != kStringType) return;
-    for (const SetMember& member : set.members()) {
-      if (has_upper(std::get<std::string>(member[0]))) return warn(std::get<std::string>(member[0]));
+  size_t budget = kMaxCaseSteps;
+  const TextCase text_case = CaseOf(text, budget);
+  if (text_case == TextCase::kUnknown) return;
+  const auto mapped = [&](std::string_view keyword) {
+    std::string out;
+    switch (text_case) {
+      case TextCase::kUnknown: break;
+      case TextCase::kLower: text::Lower(keyword, out); break;
+      case TextCase::kFolded: text::Casefold(keyword, out); break;
+      case TextCase::kUpper: text::Upper(keyword, out); break;
     }
+    return out;
+  };
+  std::string_view keyword;
+  const bool set = build_.Get(pattern).kind == TypedKind::kSet;
+  if (set) {
+    const SetValues& values = tables_.resources.set(SetId(build_.Get(pattern).payload));
+    if (values.modifiers().nocase || values.columns().size() != 1 || values.columns()[0] != kStringType) return;
+    size_t at = 0;
+    while (at < values.size() && mapped(values.TextAt(at)) == values.TextAt(at)) ++at;
+    if (at == values.size()) return;
+    keyword = values.TextAt(at);
   } else if (build_.IsConstant(pattern) && build_.TypeOf(pattern) == kStringType && !build_.ValueOf(pattern).is_null()) {
-    if (has_upper(build_.ValueOf(pattern).as_string())) warn(build_.ValueOf(pattern).as_string());
+    keyword = build_.ValueOf(pattern).as_string();
+    if (mapped(keyword) == keyword) return;
+  } else {
+    return;
   }
+  // A family comes here once a member, always with the same words of the file.
+  if (!warned_case_.insert({span.file.value, span.begin}).second) return;
+  const bool upper = text_case == TextCase::kUpper;
+  Diagnostic diagnostic(DiagnosticKind::kUpperCaseKeyword, span,
+                        fmt::format("\"{}\" never occurs in {}-cased text", keyword.substr(0, 60), upper ? "upper" : "lower"));
+  const std::string mended = mapped(keyword);
+  const std::string_view written = TextAt(span);
+  if (!set && written == fmt::format("\"{}\"", keyword)) {
+    diagnostic.helps.push_back({fmt::format("write \"{}\"", mended), {{span, fmt::format("\"{}\"", mended)}}});
+  } else if (set) {
+    diagnostic.helps.push_back({fmt::format("write \"{}\", or declare the set `nocase`", mended.substr(0, 60)), {}});
+  } else {
+    diagnostic.helps.push_back({fmt::format("write \"{}\"", mended.substr(0, 60)), {}});
+  }
+  Report(std::move(diagnostic));
 }
 
 }  // namespace assay::sema
