@@ -234,12 +234,14 @@ uint32_t LazyDfa::Build(size_t lane, uint8_t byte, uint32_t column, std::span<St
   const uint32_t cell = from.row + column;
 
   CharacterClasses::Target target;
-  if (column == final_line_feed_column_) {
+  // Inside a character the columns are those of bytes that continue it, which have numbers of their own.
+  const bool between = from.node == kBoundary;
+  if (between && column == final_line_feed_column_) {
     Step(positions, from.before, classes_->ClassOf('\n'), After::kFinalLineFeed);
-  } else if (column == end_column_) {
+  } else if (between && column == end_column_) {
     StepToEnd(positions, from.before);
   } else {
-    target = from.node == kBoundary ? classes_->First(byte) : classes_->Next(from.node, byte);
+    target = between ? classes_->First(byte) : classes_->Next(from.node, byte);
     if (target.node) {
       const StateId next = Intern(positions, from.before, target.value);
       Entry(cell) = next;
