@@ -135,7 +135,10 @@ Scanner Scanner::Builder::Build(ScanOptions options) && {
     for (const text::Automaton& piece : pattern.pieces) everything.Add(search, piece);
   }
   for (const State::Literal& literal : state.literals) everything.AddLiteral(literal.search, literal.path);
-  state.kinds = KindClasses::Of(std::move(everything).Finish().Conditions());
+  const MergedAutomaton all = std::move(everything).Finish();
+  state.kinds = KindClasses::Of(all.Conditions());
+  // In the empty text there is no character before which the empty string could be found.
+  state.kinds.text_end = state.kinds.text_end || !all.empty().empty();
   state.classes.emplace(state.sets, state.kinds);
   state.program = state.MakeProgram({});
   return Scanner(std::move(state_));

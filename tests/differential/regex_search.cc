@@ -3,10 +3,12 @@
 // for unknown), the number of matches of each text, and the spans of the first match's groups in code points; or "error" and the message. On the way
 // it checks what must hold for every pattern: the canonical print parses back to itself, a match contains a required literal and
 // has a length within the bounds, the automaton matches where the search does (elsewhere, too, if it is not exact), every piece
-// matches where the search does, automata are read as they were printed. A line "broken ..." says which of these does not.
+// matches where the search does, automata are read as they were printed, a scan beside other searches finds what the automaton
+// matches. A line "broken ..." says which of these does not.
 #include <fmt/format.h>
 
 #include <iostream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include "compiler/patterns/automaton.h"
 #include "compiler/patterns/parse_regex.h"
 #include "compiler/patterns/pcre2.h"
+#include "runtime/scan/scanner.h"
 #include "runtime/text/automaton.h"
 #include "runtime/text/literal.h"
 #include "runtime/text/regex.h"
@@ -74,6 +77,33 @@ std::string BrokenOn(const patterns::SearchAutomata& automata, const std::string
   return "";
 }
 
+// A text on which a scan does not find what the automaton matches; empty when there is none. The literals beside it make
+// the scan tell kinds of characters and the text's end apart that the automaton may not ask for.
+std::string BrokenScan(const patterns::SearchAutomata& automata, std::span<const std::string> subjects) {
+  const std::vector<std::string_view> texts(subjects.begin(), subjects.end());
+  const size_t words = (texts.size() + 63) / 64;
+  for (const bool alone : {true, false}) {
+    scan::Scanner::Builder builder;
+    const uint32_t search = builder.AddPattern(automata.automaton, automata.pieces);
+    if (!alone) {
+      builder.AddLiteral(builder.NewSearch(), "b", {.place = scan::LiteralPlace::kAtEnd});
+      builder.AddLiteral(builder.NewSearch(), "\u017f", {.nocase = true, .words = true});
+      builder.AddLiteral(builder.NewSearch(), "c\n");
+    }
+    const scan::Scanner scanner = std::move(builder).Build();
+    std::vector<uint64_t> bits(scanner.size() * words);
+    std::vector<uint64_t*> planes;
+    for (size_t i = 0; i < scanner.size(); ++i) planes.push_back(bits.data() + i * words);
+    scan::ScannerScratch scratch;
+    scanner.Scan(texts, nullptr, planes.data(), scratch);
+    for (size_t i = 0; i < texts.size(); ++i) {
+      const bool found = ((planes[search][i / 64] >> (i % 64)) & 1) != 0;
+      if (found != text::Matches(automata.automaton, texts[i])) return fmt::format("text {}, {}", i, alone ? "alone" : "with others");
+    }
+  }
+  return "";
+}
+
 std::string Answer(const std::vector<std::string>& fields, text::RegexScratch& scratch) {
   const std::string pattern = FromHex(fields[1]);
   const auto tree = patterns::ParseRegex(pattern, fields[0]);
@@ -91,6 +121,11 @@ std::string Answer(const std::vector<std::string>& fields, text::RegexScratch& s
   const patterns::Lengths lengths = patterns::LengthsOf(*tree);
   const patterns::SearchAutomata automata = patterns::ToAutomata(*tree);
   if (const std::string broken = BrokenText(automata); !broken.empty()) return "broken automaton text: " + broken;
+  std::vector<std::string> subjects;
+  for (size_t i = 2; i < fields.size(); ++i) subjects.push_back(FromHex(fields[i]));
+  if (const std::string broken = BrokenScan(automata, subjects); !broken.empty()) {
+    return fmt::format("broken scan of {}: {}", broken, text::Print(automata.automaton));
+  }
   std::string bits;
   std::string counts;
   std::string spans;

@@ -1,4 +1,4 @@
-// The columns of the end of a text and of the bytes inside characters have numbers of their own.
+// The end of a text: its column is none of a byte inside a character, and it is looked at where the empty string can match.
 #include <gtest/gtest.h>
 
 #include "runtime/scan/scanner.h"
@@ -37,6 +37,22 @@ TEST(Scanner, NoByteInsideACharacterIsTakenForTheEndOfTheText) {
       ASSERT_EQ(found(searches[0]), text::Matches(*two_characters, texts[row])) << letters << " letters, row " << row;
       ASSERT_EQ(found(searches[1]), text::Matches(*accented, texts[row])) << letters << " letters, row " << row;
     }
+  }
+}
+
+TEST(Scanner, TheEmptyStringIsFoundInTheEmptyText) {
+  for (const char* line : {"{}()!{}", "{}()!fff{}", "{}()!1{}", "{[:61]}(0)!fff{0()!}"}) {
+    const auto automaton = text::ReadAutomaton(line);
+    ASSERT_TRUE(automaton) << line;
+    Scanner::Builder builder;
+    builder.AddPattern(*automaton, {});
+    const Scanner scanner = std::move(builder).Build();
+    const std::string_view texts[] = {"", "b", "\n"};
+    uint64_t bits = 0;
+    uint64_t* const planes[] = {&bits};
+    ScannerScratch scratch;
+    scanner.Scan(texts, nullptr, planes, scratch);
+    for (size_t i = 0; i < 3; ++i) EXPECT_EQ((bits >> i) & 1, text::Matches(*automaton, texts[i]) ? 1u : 0u) << line << " on text " << i;
   }
 }
 
