@@ -81,6 +81,24 @@ void AppendRuleTable(const TaskReport& task, bool name_task, JsonWriter& json) {
   }
 }
 
+void AppendScan(const ScanFigures& scan, JsonWriter& json) {
+  const scan::ScanStatistics& figures = scan.statistics;
+  json.Key("scan")
+      .BeginObject()
+      .Field("tests", scan.tests)
+      .Field("texts", figures.rows)
+      .Field("bytes", figures.bytes)
+      .Field("states", figures.states)
+      .Field("transitions", figures.transitions)
+      .Field("clears", figures.clears)
+      .Field("confirmed_rows", figures.confirmed_rows)
+      .Field("matched_rows", figures.matched_rows)
+      .Field("simulated_characters", figures.simulated);
+  json.Key("taken_out").BeginArray();
+  for (const std::string& pattern : scan.taken_out) json.Value(pattern);
+  json.EndArray().EndObject();
+}
+
 std::string Heading(std::string_view text, bool color) {
   return color ? fmt::format("\x1b[1m{}\x1b[0m\n", text) : fmt::format("{}\n", text);
 }
@@ -191,6 +209,7 @@ std::string ReportAsJson(const Report& report) {
         .Field("vote", run.stages.vote)
         .Field("statistics", run.statistics)
         .EndObject();
+    AppendScan(run.scan, json);
     json.Field("rows_per_second", run.evaluate > 0 ? static_cast<double>(run.rows) / run.evaluate : 0.0);
   } else if (!report.tasks.empty()) {
     json.Field("coverage", report.tasks[0].statistics->coverage());

@@ -33,6 +33,7 @@ struct RunFigures {
   std::string engine;
   double compile = 0, read = 0, evaluate = 0, model = 0, write = 0, total = 0;  // seconds
   StageSeconds stages;    // of `evaluate`, summed over threads
+  ScanFigures scan;       // likewise
   double statistics = 0;  // of `evaluate`
 };
 

@@ -134,6 +134,7 @@ class Runner {
     figures_.read = times.read;
     figures_.evaluate = times.evaluate + figures_.statistics;
     figures_.stages = times.stages;
+    figures_.scan = times.scan;
     figures_.bytes = source_->bytes();
     figures_.engine = source_->engine();
     figures_.total = SecondsSince(started_);

@@ -111,7 +111,8 @@ class RulesSource : public VoteSource {
   }
 
   SourceTimes times() const override {
-    return {compilation_->seconds + program_->compile_seconds(), read_seconds_, program_->run_seconds(), program_->stages()};
+    return {compilation_->seconds + program_->compile_seconds(), read_seconds_, program_->run_seconds(), program_->stages(),
+            program_->scan_figures()};
   }
   uint64_t bytes() const override { return bytes_; }
   std::string engine() const override { return program_->engines_used(); }
@@ -219,7 +220,7 @@ class FileSource : public VoteSource {
     return true;
   }
 
-  SourceTimes times() const override { return {0, read_seconds_, 0, {}}; }
+  SourceTimes times() const override { return {0, read_seconds_, 0, {}, {}}; }
 
  private:
   VoteMatrix matrix_;

@@ -43,6 +43,7 @@ struct SourceTimes {
   double read = 0;
   double evaluate = 0;
   StageSeconds stages;  // of compiled code, summed over threads
+  ScanFigures scan;     // likewise
 };
 
 class VoteSource {

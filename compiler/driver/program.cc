@@ -133,5 +133,6 @@ uint64_t Program::limit_hits() const {
 double Program::compile_seconds() const { return state_->compile_seconds; }
 double Program::run_seconds() const { return state_->run_seconds; }
 StageSeconds Program::stages() const { return state_->compiled != nullptr ? state_->compiled->stages() : StageSeconds{}; }
+ScanFigures Program::scan_figures() const { return state_->compiled != nullptr ? state_->compiled->scan_figures() : ScanFigures{}; }
 
 }  // namespace assay

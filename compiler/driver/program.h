@@ -58,6 +58,7 @@ class Program {
   double run_seconds() const;
   // Where compiled code spent it, summed over threads; zero for what the reference evaluator ran.
   StageSeconds stages() const;
+  ScanFigures scan_figures() const;
 
  private:
   struct State;

@@ -380,6 +380,23 @@ Engine::~Engine() = default;
 
 unsigned Engine::threads() const { return state_->pool.size(); }
 
+ScanFigures Engine::scan_figures() const {
+  ScanFigures figures;
+  for (const std::unique_ptr<Worker>& worker : state_->workers) {
+    if (worker != nullptr) figures.statistics += worker->scan.Statistics();
+  }
+  for (size_t s = 0; s < state_->plan.scans.size(); ++s) {
+    const ScanStep& step = state_->plan.scans[s];
+    figures.tests += step.tests.size();
+    for (uint32_t test : state_->pattern_sets[s].TakenOut()) {
+      const NodeId constant = AsTextTest(state_->graph, step.tests[test].node)->constant;
+      const Pattern& pattern = state_->graph.resources.pattern(PatternId(state_->graph.nodes.ConstantAt(constant).resource));
+      figures.taken_out.push_back(fmt::format("/{}/{}", pattern.source, pattern.flags));
+    }
+  }
+  return figures;
+}
+
 Result<std::unique_ptr<Engine>> Engine::Create(const RuleGraph& graph, Plan plan, KernelTable kernels, EngineOptions options) {
   ASSAY_RETURN_IF_ERROR(Verify(plan, graph));
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "runtime/base/result.h"
@@ -17,6 +18,7 @@
 #include "runtime/engine/kernel_table.h"
 #include "runtime/graph/rule_graph.h"
 #include "runtime/plan/plan.h"
+#include "runtime/scan/scanner.h"
 #include "runtime/votes/vote_planes.h"
 
 namespace assay {
@@ -43,6 +45,14 @@ struct BatchResult {
   StageSeconds seconds;
 };
 
+// What scans did in all runs so far, summed over threads and texts.
+struct ScanFigures {
+  scan::ScanStatistics statistics;
+  uint64_t tests = 0;
+  // The patterns that are searched for by their pieces and a walk of their own, as the program wrote them: /.../flags.
+  std::vector<std::string> taken_out;
+};
+
 class Engine {
  public:
   // The graph must outlive the engine; parameters have the values of graph.params. `kernels` has a function for each of the
@@ -56,6 +66,7 @@ class Engine {
   Result<BatchResult> Run(const Batch& batch, const std::atomic<bool>* stop = nullptr);
 
   unsigned threads() const;
+  ScanFigures scan_figures() const;
 
  private:
   struct State;

@@ -221,6 +221,46 @@ std::optional<TextTestNode> AsTextTest(const RuleGraph& graph, NodeId node) {
   return TextTestNode{*kind, text, operands[1]};
 }
 
+ScanWay ScanWayOf(const RuleGraph& graph, const TextTestNode& test) {
+  // Larger sets are no part of the pass: every literal of it is an automaton's positions, and a hash's place.
+  constexpr size_t kMaxMembers = 5'000;
+  const Constant& constant = graph.nodes.ConstantAt(test.constant);
+  const TypeKind type = graph.types.Kind(constant.type);
+  if (type == TypeKind::kRegex) {
+    return graph.resources.pattern(PatternId(constant.resource)).exact ? ScanWay::kPass : ScanWay::kPassAndPcre2;
+  }
+  const SetValues* set = type == TypeKind::kSet ? &graph.resources.set(SetId(constant.resource)) : nullptr;
+  const bool large = set != nullptr && set->size() > kMaxMembers;
+  // The empty literal is not looked for: where it is found its test's meaning says.
+  const auto searched = [&] {
+    if (set == nullptr) return !constant.value.as_string().empty();
+    for (size_t member = 0; member < set->size(); ++member) {
+      if (set->TextAt(member).empty()) return false;
+    }
+    return set->size() != 0;
+  };
+  switch (test.kind) {
+    case TextTestKind::kEqual: return ScanWay::kHash;
+    case TextTestKind::kInSet:
+      // A large set has a hash table already.
+      return set->is_text() && !set->modifiers().nocase && !large ? ScanWay::kHash : ScanWay::kEachText;
+    case TextTestKind::kHasAny:
+    case TextTestKind::kHasNone:
+      if (large) return ScanWay::kDictionary;
+      return searched() ? ScanWay::kPass : ScanWay::kEachText;
+    case TextTestKind::kContains:
+    case TextTestKind::kContainsNocase:
+    case TextTestKind::kHasAll:
+    case TextTestKind::kStartsWith:
+    case TextTestKind::kStartsWithAny:
+    case TextTestKind::kEndsWith:
+    case TextTestKind::kEndsWithAny: return !large && searched() ? ScanWay::kPass : ScanWay::kEachText;
+    case TextTestKind::kMatches:
+    case TextTestKind::kLike: return ScanWay::kEachText;
+  }
+  return ScanWay::kEachText;
+}
+
 std::optional<NodeId> AsPieceCount(const RuleGraph& graph, NodeId node) {
   if (graph.nodes.Get(node).kind != NodeKind::kCall || graph.nodes.BuiltinAt(node) != BuiltinId::LenList) return std::nullopt;
   const NodeId list = graph.nodes.Operands(node)[0];

@@ -148,6 +148,16 @@ struct TextTestNode {
 // Nothing where `node` is no test of a text against a constant.
 std::optional<TextTestNode> AsTextTest(const RuleGraph& graph, NodeId node);
 
+// How a scan answers a test.
+enum class ScanWay : uint8_t {
+  kHash,         // one look-up of the whole text serves all tests of this way
+  kPass,         // searches in the one pass over the text
+  kPassAndPcre2,  // what the pass lets through goes to PCRE2 (flag b, or a pattern too large for an automaton)
+  kDictionary,   // a large set: a dictionary of its own
+  kEachText,     // text by text
+};
+ScanWay ScanWayOf(const RuleGraph& graph, const TextTestNode& test);
+
 // Whether a kernel can compute the node, its operands being given: numbers, comparisons and logic.
 bool IsKernelNode(const RuleGraph& graph, NodeId node);
 

@@ -76,6 +76,7 @@ class Printer {
           Add("{} {} -> {}", i == 0 ? "" : ",", scan.tests[i].node.value, Defined(scan.tests[i].plane));
         }
         Add("\n");
+        for (const ScanTest& test : scan.tests) Add("#   %{} {}\n", test.plane.value, WayText(test.node));
         return;
       }
       case Step::Kind::kKernel: {
@@ -88,6 +89,32 @@ class Printer {
         return;
       }
     }
+  }
+
+  // How a test is answered, for readers.
+  std::string WayText(NodeId node) const {
+    const TextTestNode test = *AsTextTest(graph_, node);
+    const Constant& constant = graph_.nodes.ConstantAt(test.constant);
+    switch (ScanWayOf(graph_, test)) {
+      case ScanWay::kHash: return "by one look-up for all tests of equality";
+      case ScanWay::kDictionary: return fmt::format("by a dictionary of {}", graph_.resources.set(SetId(constant.resource)).size());
+      case ScanWay::kEachText: return "text by text";
+      case ScanWay::kPass:
+        if (graph_.types.Kind(constant.type) != TypeKind::kRegex) return test.lowered ? "in the pass, without lowering" : "in the pass";
+        return "in the pass, " + PatternText(constant);
+      case ScanWay::kPassAndPcre2: return "by PCRE2 where the pass lets a text through, " + PatternText(constant);
+    }
+    return "";
+  }
+
+  std::string PatternText(const Constant& constant) const {
+    const Pattern& pattern = graph_.resources.pattern(PatternId(constant.resource));
+    std::string text = fmt::format("{} positions", pattern.automaton.positions.size());
+    if (!pattern.pieces.empty()) {
+      text += fmt::format("; by its {} {} and a walk of its own where it multiplies states", pattern.pieces.size(),
+                          pattern.pieces.size() == 1 ? "piece" : "pieces");
+    }
+    return text;
   }
 
   const Plan& plan_;

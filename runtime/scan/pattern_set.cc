@@ -2,19 +2,15 @@
 
 #include <algorithm>
 #include <unordered_map>
-#include <variant>
 
 #include "runtime/plan/plan.h"
-#include "runtime/scan/member_search.h"
+#include "runtime/scan/dictionary_search.h"
 #include "runtime/text/case.h"
 #include "runtime/text/literal.h"
 
 namespace assay {
 
 namespace {
-
-// Sets with more members than this are no part of the scanner.
-constexpr size_t kMaxScannedMembers = 5'000;
 
 constexpr std::string_view kDottedI = "\u0130";
 
@@ -25,30 +21,20 @@ uint64_t KnownRows(const uint64_t* known, size_t word, size_t rows) {
   return known == nullptr ? all : known[word] & all;
 }
 
-// How a test is answered.
-enum class Way : uint8_t {
-  kHashed,    // by the one hash of all equality tests
-  kSearches,  // the text has what all of `searches` look for; `negated`: it has not
-  kVerified,  // PCRE2 decides where `searches` let the text through
-  kTried,     // text by text
-};
-
 struct TextTest {
   TextTestKind kind;
-  Way way = Way::kTried;
+  ScanWay way = ScanWay::kEachText;
   bool negated = false;
   bool lowered = false;  // asks about the lowered text
   std::vector<uint32_t> searches;
   text::Literal literal{""};  // the constant, where it is text
   const SetValues* set = nullptr;
-  std::unique_ptr<MemberSearch> members;  // for large sets
+  std::unique_ptr<DictionarySearch> dictionary;
   const text::Regex* regex = nullptr;
 };
 
 bool AnyMember(const TextTest& test, std::string_view text, ScanScratch& scratch) {
-  if (test.members != nullptr) {
-    if (const auto found = test.members->AnyIn(text, scratch.folded)) return *found;
-  }
+  if (test.dictionary != nullptr) return test.dictionary->AnyIn(text, scratch.dictionary);
   return std::ranges::any_of(test.set->Literals(), [&](const text::Literal& literal) { return literal.In(text); });
 }
 
@@ -115,7 +101,7 @@ void PatternSet::State::AddHashed(uint32_t test, std::string_view text) {
   if (tests_of_text.empty() || tests_of_text.back() != test) tests_of_text.push_back(test);
 }
 
-// Tests for literals that a scanner can find. Those with an empty literal stay as they are.
+// Searches for the literals of a test.
 void PatternSet::State::AddSearches(TextTest& test, scan::Scanner::Builder& builder, size_t& searches) {
   const auto new_search = [&] {
     searches = builder.NewSearch() + size_t{1};
@@ -123,13 +109,9 @@ void PatternSet::State::AddSearches(TextTest& test, scan::Scanner::Builder& buil
     return test.searches.back();
   };
   if (test.set == nullptr) {
-    if (test.literal.needle().empty()) return;
     builder.AddLiteral(new_search(), test.literal.needle(), {.nocase = test.literal.options().nocase, .lowered = test.lowered, .place = PlaceOf(test.kind)});
   } else {
-    if (test.set->size() > kMaxScannedMembers) return;
-    const std::vector<text::Literal>& literals = test.set->Literals();
-    if (std::ranges::any_of(literals, [](const text::Literal& literal) { return literal.needle().empty(); })) return;
-    for (const text::Literal& literal : literals) {
+    for (const text::Literal& literal : test.set->Literals()) {
       const uint32_t search = test.searches.empty() || test.kind == TextTestKind::kHasAll ? new_search() : test.searches.back();
       builder.AddLiteral(search, literal.needle(),
                          {.nocase = literal.options().nocase,
@@ -137,9 +119,7 @@ void PatternSet::State::AddSearches(TextTest& test, scan::Scanner::Builder& buil
                           .words = literal.options().words,
                           .place = PlaceOf(test.kind)});
     }
-    if (literals.empty()) return;
   }
-  test.way = Way::kSearches;
   test.negated = test.kind == TextTestKind::kHasNone;
 }
 
@@ -149,7 +129,6 @@ Status PatternSet::State::AddPattern(TextTest& test, const RuleGraph& graph, Pat
   if (!pattern.exact) {
     ASSAY_ASSIGN_OR_RETURN(test.regex, graph.resources.Compiled(id));
   }
-  test.way = pattern.exact ? Way::kSearches : Way::kVerified;
   // What matches every text is let through by no search at all.
   if (pattern.automaton.MatchesEverywhere()) return {};
   test.searches.push_back(builder.AddPattern(pattern.automaton, pattern.pieces));
@@ -162,7 +141,7 @@ void PatternSet::State::ShareSearches(size_t searches) {
   direct.assign(searches, kShared);
   for (uint32_t t = 0; t < tests.size(); ++t) {
     const TextTest& test = tests[t];
-    const bool whole = test.way == Way::kSearches && !test.negated && test.searches.size() == 1;
+    const bool whole = test.way == ScanWay::kPass && !test.negated && test.searches.size() == 1;
     if (whole && direct[test.searches[0]] == kShared) direct[test.searches[0]] = t;
   }
 }
@@ -174,10 +153,10 @@ PatternSet::~PatternSet() = default;
 
 size_t PatternSet::size() const { return state_->tests.size(); }
 
-std::vector<uint32_t> PatternSet::Confirmed() const {
+std::vector<uint32_t> PatternSet::TakenOut() const {
   std::vector<uint32_t> result;
   if (!state_->scanner) return result;
-  const std::vector<uint32_t> searches = state_->scanner->confirmed();
+  const std::vector<uint32_t> searches = state_->scanner->taken_out();
   for (uint32_t t = 0; t < state_->tests.size(); ++t) {
     const auto confirmed = [&](uint32_t search) { return std::ranges::binary_search(searches, search); };
     if (std::ranges::any_of(state_->tests[t].searches, confirmed)) result.push_back(t);
@@ -198,6 +177,7 @@ Result<PatternSet> PatternSet::Build(const RuleGraph& graph, std::span<const Nod
     TextTest& test = state->tests.emplace_back();
     test.kind = shape->kind;
     test.lowered = shape->lowered;
+    test.way = ScanWayOf(graph, *shape);
     const TypeKind type = graph.types.Kind(constant.type);
     if (type == TypeKind::kRegex) {
       ASSAY_RETURN_IF_ERROR(state->AddPattern(test, graph, PatternId(constant.resource), builder, searches));
@@ -208,34 +188,18 @@ Result<PatternSet> PatternSet::Build(const RuleGraph& graph, std::span<const Nod
     } else {
       test.literal = text::Literal(constant.value.as_string(), {.nocase = test.kind == TextTestKind::kContainsNocase});
     }
-    switch (test.kind) {
-      case TextTestKind::kEqual:
-        test.way = Way::kHashed;
-        state->AddHashed(index, test.literal.needle());
-        break;
-      case TextTestKind::kInSet:
-        if (test.set->modifiers().nocase) break;
-        test.way = Way::kHashed;
-        for (const SetMember& member : test.set->members()) {
-          if (member.size() == 1 && std::holds_alternative<std::string>(member[0])) state->AddHashed(index, std::get<std::string>(member[0]));
+    switch (test.way) {
+      case ScanWay::kHash:
+        if (test.set == nullptr) {
+          state->AddHashed(index, test.literal.needle());
+        } else {
+          for (size_t member = 0; member < test.set->size(); ++member) state->AddHashed(index, test.set->TextAt(member));
         }
         break;
-      case TextTestKind::kContains:
-      case TextTestKind::kContainsNocase:
-      case TextTestKind::kHasAny:
-      case TextTestKind::kHasNone:
-      case TextTestKind::kHasAll:
-      case TextTestKind::kStartsWith:
-      case TextTestKind::kStartsWithAny:
-      case TextTestKind::kEndsWith:
-      case TextTestKind::kEndsWithAny:
-        state->AddSearches(test, builder, searches);
-        if (test.way == Way::kTried && (test.kind == TextTestKind::kHasAny || test.kind == TextTestKind::kHasNone)) {
-          test.members = std::make_unique<MemberSearch>(*test.set);
-        }
-        break;
-      case TextTestKind::kMatches:
-      case TextTestKind::kLike: break;
+      case ScanWay::kPass: state->AddSearches(test, builder, searches); break;
+      case ScanWay::kDictionary: test.dictionary = std::make_unique<DictionarySearch>(*test.set); break;
+      case ScanWay::kPassAndPcre2:
+      case ScanWay::kEachText: break;
     }
   }
   if (std::ranges::any_of(state->tests, &TextTest::lowered)) {
@@ -256,7 +220,7 @@ void PatternSet::State::Combine(const TextTest& test, std::span<const std::strin
     const uint64_t rows = KnownRows(known, word, texts.size());
     uint64_t through = rows;
     for (uint32_t search : test.searches) through &= scratch.planes[search][word];
-    if (test.way == Way::kSearches) {
+    if (test.way == ScanWay::kPass) {
       output.plane[word] = test.negated ? rows & ~through : through;
       continue;
     }
@@ -264,7 +228,7 @@ void PatternSet::State::Combine(const TextTest& test, std::span<const std::strin
     for (; through != 0; through &= through - 1) {
       const uint64_t bit = through & -through;
       const std::string_view text = texts[word * 64 + static_cast<size_t>(__builtin_ctzll(through))];
-      const text::Found found = test.way == Way::kVerified ? test.regex->Search(text, scratch.regex) : Try(test, text, scratch);
+      const text::Found found = test.way == ScanWay::kPassAndPcre2 ? test.regex->SearchPastFilter(text, scratch.regex) : Try(test, text, scratch);
       if (found == text::Found::kYes) plane |= bit;
       if (found == text::Found::kUnknown) {
         ++scratch.limit_hits;
@@ -314,9 +278,9 @@ void PatternSet::Scan(std::span<const std::string_view> texts, const uint64_t* k
   }
   for (uint32_t t = 0; t < state.tests.size(); ++t) {
     const TextTest& test = state.tests[t];
-    if (test.way == Way::kHashed) {
+    if (test.way == ScanWay::kHash) {
       std::fill_n(outputs[t].plane, words, 0);
-    } else if (test.way != Way::kSearches || test.searches.size() != 1 || state.direct[test.searches[0]] != t) {
+    } else if (test.way != ScanWay::kPass || test.searches.size() != 1 || state.direct[test.searches[0]] != t) {
       state.Combine(test, texts, known, outputs[t], scratch);
     }
   }

@@ -17,6 +17,7 @@
 
 #include "runtime/base/result.h"
 #include "runtime/graph/rule_graph.h"
+#include "runtime/scan/dictionary_search.h"
 #include "runtime/scan/scanner.h"
 #include "runtime/text/regex.h"
 
@@ -25,8 +26,8 @@ namespace assay {
 // Memory of one thread's scans, for any number of pattern sets.
 struct ScanScratch {
   text::RegexScratch regex;
-  std::string folded;
   std::string lowered;
+  DictionarySearch::Scratch dictionary;
   uint64_t limit_hits = 0;  // searches under flag b that ended at their limits
   std::map<const void*, scan::ScannerScratch> scanners;  // by pattern set
   std::vector<uint64_t*> planes;
@@ -58,8 +59,8 @@ class PatternSet {
   void Scan(std::span<const std::string_view> texts, const uint64_t* known, std::span<const Output> outputs,
             ScanScratch& scratch) const;
 
-  // The tests that are searched for outside the pass so far: their numbers.
-  std::vector<uint32_t> Confirmed() const;
+  // The patterns' tests that have been taken out of the pass so far: their numbers.
+  std::vector<uint32_t> TakenOut() const;
 
  private:
   struct State;

@@ -181,7 +181,7 @@ Scanner::Scanner(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
 size_t Scanner::size() const { return state_->search_count; }
 
-std::vector<uint32_t> Scanner::confirmed() const {
+std::vector<uint32_t> Scanner::taken_out() const {
   const std::scoped_lock lock(state_->mutex);
   std::vector<uint32_t> searches;
   for (const Confirmation& confirmation : state_->program->confirmations) searches.push_back(confirmation.search);

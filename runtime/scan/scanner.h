@@ -76,7 +76,7 @@ class Scanner {
 
   size_t size() const;  // searches
   // Searches that have been taken out so far, ascending.
-  std::vector<uint32_t> confirmed() const;
+  std::vector<uint32_t> taken_out() const;
 
  private:
   friend class ScannerScratch;

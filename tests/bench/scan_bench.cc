@@ -111,6 +111,6 @@ int main(int argc, char** argv) {
       "\"warm_rows_per_s\": {:.0f}, \"states\": {}, \"transitions\": {}, \"clears\": {}, \"confirmed\": {}, \"confirmed_rows\": {}, "
       "\"simulated\": {}, \"bits\": \"{}\"}}\n",
       texts.size(), bytes, count, build, cold, warm, static_cast<double>(texts.size()) / cold, static_cast<double>(texts.size()) / warm,
-      statistics.states, statistics.transitions, statistics.clears, scanner.confirmed().size(), statistics.confirmed_rows,
+      statistics.states, statistics.transitions, statistics.clears, scanner.taken_out().size(), statistics.confirmed_rows,
       statistics.simulated, assay::ToHex(hasher.Finish()));
 }

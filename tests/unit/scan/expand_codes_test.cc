@@ -1,4 +1,4 @@
-// Answers spread by codes equal answers looked up one by one; member search equals trying every member.
+// Answers spread by codes equal answers looked up one by one.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "runtime/scan/expand_codes.h"
-#include "runtime/scan/member_search.h"
-#include "runtime/text/literal.h"
 
 namespace assay {
 namespace {
@@ -36,31 +34,6 @@ TEST(ExpandCodes, GivesEachRowItsEntrysAnswer) {
   CheckExpansion<uint8_t>(256);
   CheckExpansion<uint16_t>(1000);
   CheckExpansion<uint32_t>(70000);
-}
-
-TEST(MemberSearch, AgreesWithTryingEveryMember) {
-  static const char* kPieces[] = {"a", "b", "ab", "K", "k", "\xe2\x84\xaa", "s", "\xc5\xbf", " ", "é", "É", "_", "1", "-"};
-  std::mt19937 random(3);
-  const auto text = [&](size_t most) {
-    std::string made;
-    for (size_t n = random() % most; n > 0; --n) made += kPieces[random() % std::size(kPieces)];
-    return made;
-  };
-  for (int round = 0; round < 400; ++round) {
-    SetValues set({kStringType}, {.nocase = random() % 2 == 0, .words = random() % 2 == 0});
-    for (int n = 0; n < 8; ++n) set.Add({SetScalar(text(5))});
-    const MemberSearch search(set);
-    std::string folded;
-    for (int n = 0; n < 50; ++n) {
-      const std::string t = text(12);
-      bool expected = false;
-      for (const text::Literal& literal : set.Literals()) expected = expected || literal.In(t);
-      const auto found = search.AnyIn(t, folded);
-      if (found.has_value()) {
-        ASSERT_EQ(*found, expected) << t;
-      }
-    }
-  }
 }
 
 }  // namespace
