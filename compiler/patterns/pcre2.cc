@@ -300,8 +300,24 @@ class Writer {
     return text;
   }
 
+  // What stands in a pattern zero times: nothing, but its groups have numbers. (PCRE2 10.42 looks into `(?:a|.*b){0}` for where
+  // a match may begin.)
+  void Never(NodeId id) {
+    if (captures_ == Captures::kDrop) return;
+    size_t groups = 0;
+    std::vector<NodeId> below = {id};
+    while (!below.empty()) {
+      const Node& node = regex_[below.back()];
+      below.pop_back();
+      if (node.kind == NodeKind::kGroup) ++groups;
+      below.insert(below.end(), node.children.begin(), node.children.end());
+    }
+    for (; groups > 0; --groups) out_ += "(){0}";
+  }
+
   void Repeat(const Node& node) {
     const NodeId child = node.children[0];
+    if (node.max == 0) return Never(child);
     const NodeKind kind = regex_[child].kind;
     const std::string quantifier = Quantifier(node);
     if (kind == NodeKind::kLiteral || kind == NodeKind::kSet) return Character(regex_[child], quantifier);

@@ -25,6 +25,10 @@ TEST(ToPcre2, MeansWhatPythonMeans) {
       {"\\n^\\Z", "m", "a\n", true},
       {"\\Ab", "m", "a\nb", false},
       {"a\\r$", "", "a\r\n", true},
+      // What stands there zero times says nothing of where a match begins.
+      {"(?:a|.*b){0}$", "", "cd", true},
+      {"((a)|.*b){0}(d)\\3$", "b", "cdd", true},
+      {"(a){0}c(?(1)e|d)", "b", "cd", true},
       // The dot.
       {"a.b", "", "a\nb", false},
       {"a.b", "", "a\rb", true},
