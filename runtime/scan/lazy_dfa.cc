@@ -88,12 +88,9 @@ LazyDfa::StateId LazyDfa::Intern(std::span<const uint32_t> positions, Before bef
   const size_t offset = own ? static_cast<size_t>(begin - positions_.data()) : 0;
   positions_.resize(positions_.size() + positions.size());
   std::copy_n(own ? positions_.data() + offset : begin, positions.size(), positions_.end() - static_cast<ptrdiff_t>(positions.size()));
-  static constexpr Line kUnknownLine = [] {
-    Line line{};
-    for (uint32_t& entry : line.entries) entry = kUnknown;
-    return line;
-  }();
-  table_.resize(table_.size() + (node == kBoundary ? first_lines_ : next_lines_), kUnknownLine);
+  Line unknown;
+  std::ranges::fill(unknown.entries, kUnknown | index);
+  table_.resize(table_.size() + (node == kBoundary ? first_lines_ : next_lines_), unknown);
   state_of_line_.resize(table_.size(), index);
   ++statistics_.states;
   if (states_.size() * 2 > by_hash_.size()) Rehash();

@@ -4,8 +4,8 @@
 // for every combination of matches.
 //
 // The table's entry for (state, column of the byte) is the next state, or, with the top bit set, the number of an event
-// transition, or kUnknown where nobody has come along yet. A thread has a table of its own. Which entries are there never
-// changes what a text's events are.
+// transition, or, where nobody has come along yet, the number of the state itself, so that whoever finds it need not remember
+// where it comes from. A thread has a table of its own. Which entries are there never changes what a text's events are.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +32,10 @@ class LazyDfa {
   // A state's number is where its row begins in the table.
   using StateId = uint32_t;
   static constexpr uint32_t kSpecial = 1u << 31;
-  static constexpr uint32_t kUnknown = ~uint32_t{0};
+  static constexpr uint32_t kUnknown = 3u << 30;  // with kSpecial
+  static bool IsUnknown(uint32_t entry) { return entry >= kUnknown; }
+  // The state that an unknown entry was found in.
+  StateId OriginOf(uint32_t unknown) const { return states_[unknown & ~kUnknown].row; }
 
   // Both must outlive the automaton. `budget` is in bytes.
   LazyDfa(const MergedAutomaton& automaton, const CharacterClasses& classes, const KindClasses& kinds, size_t budget);
@@ -52,7 +55,7 @@ class LazyDfa {
     uint32_t count;   // of the searches that have matched
     uint32_t search;  // the one, or where they begin
   };
-  // `entry` has kSpecial set and is not kUnknown.
+  // `entry` has kSpecial set and is not unknown.
   const EventTransition& event(uint32_t entry) const { return events_[entry & ~kSpecial]; }
   std::span<const uint32_t> SearchesOf(const EventTransition& event) const {
     return {event.count == 1 ? &event.search : searches_.data() + event.search, event.count};

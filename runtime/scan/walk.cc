@@ -74,47 +74,54 @@ class Walker {
 
   // All lanes by `steps` bytes.
   void Advance(size_t steps) {
-    for (size_t done = 0;;) {
-      done += AdvanceKnown(steps - done);
-      if (done == steps) return;
+    while (steps > 0) {
+      const size_t done = AdvanceToUnknown(steps);
       for (unsigned lane = 0; lane < kLanes; ++lane) {
-        const uint8_t byte = *at_[lane]++;
-        --left_[lane];
+        if (!LazyDfa::IsUnknown(state_[lane])) continue;
+        missing_[lane] = true;
+        state_[lane] = dfa_.OriginOf(state_[lane]);
+      }
+      // Now that all are states, tables may be cleared.
+      for (unsigned lane = 0; lane < kLanes; ++lane) {
+        if (!missing_[lane]) continue;
+        missing_[lane] = false;
+        const uint8_t byte = at_[lane][-1];
         Take(lane, byte, columns_[byte]);
       }
-      ++done;
+      steps -= done;
     }
   }
 
-  // All lanes as far as all transitions are known, `steps` bytes at most; how far. Nothing here is addressed, so that
-  // states stay in registers from look-up to look-up.
-  [[gnu::noinline]] size_t AdvanceKnown(size_t steps) {
+  // All lanes by `steps` bytes, or up to and with the first for which some lane's transition is unknown: its state is then that
+  // entry. How far. Nothing here is addressed, so that states stay in registers from look-up to look-up.
+  [[gnu::noinline]] size_t AdvanceToUnknown(size_t steps) {
     const std::array<const uint8_t*, kLanes> at = at_;
     std::array<size_t, kLanes> state;
+#pragma GCC unroll 8
     for (unsigned lane = 0; lane < kLanes; ++lane) state[lane] = state_[lane];
     const uint32_t* const table = dfa_.table();
     const uint8_t* const columns = columns_;
     size_t i = 0;
-    for (; i < steps; ++i) {
-      std::array<size_t, kLanes> next;
+    while (i < steps) {
       size_t any = 0;
 #pragma GCC unroll 8
       for (unsigned lane = 0; lane < kLanes; ++lane) {
-        next[lane] = table[state[lane] + columns[at[lane][i]]];
-        any |= next[lane];
+        state[lane] = table[state[lane] + columns[at[lane][i]]];
+        any |= state[lane];
       }
-      if ((any & LazyDfa::kSpecial) != 0) [[unlikely]] {
-        bool unknown = false;
+      ++i;
+      if ((any & LazyDfa::kSpecial) == 0) [[likely]] continue;
+      bool unknown = false;
 #pragma GCC unroll 8
-        for (unsigned lane = 0; lane < kLanes; ++lane) unknown = unknown || next[lane] == LazyDfa::kUnknown;
-        if (unknown) break;
-#pragma GCC unroll 8
-        for (unsigned lane = 0; lane < kLanes; ++lane) {
-          if ((next[lane] & LazyDfa::kSpecial) != 0) next[lane] = Fire(row_[lane], static_cast<uint32_t>(next[lane]));
+      for (unsigned lane = 0; lane < kLanes; ++lane) {
+        if ((state[lane] & LazyDfa::kSpecial) == 0) continue;
+        if (LazyDfa::IsUnknown(static_cast<uint32_t>(state[lane]))) {
+          unknown = true;
+        } else {
+          state[lane] = Fire(row_[lane], static_cast<uint32_t>(state[lane]));
         }
       }
-#pragma GCC unroll 8
-      for (unsigned lane = 0; lane < kLanes; ++lane) state[lane] = next[lane];
+      if (unknown) break;
     }
 #pragma GCC unroll 8
     for (unsigned lane = 0; lane < kLanes; ++lane) {
@@ -147,7 +154,7 @@ class Walker {
   // One transition of one lane, whatever its entry.
   void Take(unsigned lane, uint8_t byte, uint32_t column) {
     uint32_t entry = dfa_.table()[state_[lane] + column];
-    if (entry == LazyDfa::kUnknown) entry = dfa_.Build(lane, byte, column, state_);
+    if (LazyDfa::IsUnknown(entry)) entry = dfa_.Build(lane, byte, column, state_);
     state_[lane] = (entry & LazyDfa::kSpecial) != 0 ? Fire(row_[lane], entry) : entry;
   }
 
@@ -171,12 +178,13 @@ class Walker {
   uint64_t* const* const planes_;
   const uint8_t* const columns_;
   size_t next_ = 0;  // into rows_
-  // By lane. Every state is one of the automaton, in lanes without text, too.
+  // By lane. Every state is one of the automaton when tables may be cleared, in lanes without text, too.
   std::array<const uint8_t*, kLanes> at_{};
   std::array<size_t, kLanes> left_{};
   std::array<uint32_t, kLanes> state_{};
   std::array<uint32_t, kLanes> row_{};
   std::array<bool, kLanes> final_line_feed_{};
+  std::array<bool, kLanes> missing_{};
 };
 
 template <unsigned kLanes>
