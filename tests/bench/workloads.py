@@ -6,6 +6,9 @@ import bisect
 import csv
 import json
 import random
+import re
+import shutil
+import subprocess
 
 NUMBERS = {  # column: how a value is drawn
     "age": lambda r: min(90, max(17, int(r.gauss(38, 13)))),
@@ -137,3 +140,24 @@ def text_program(count):
                      f"text matches /\\b{a}\\b/i")
         lines.append(f"lf rule_{j} -> {rnd.choice(['NO', 'YES'])} when {condition}\n")
     return "".join(lines)
+
+
+def package_records():
+    """What the machine's package lists know, a record a line; None where there are none."""
+    if shutil.which("apt-cache") is None:
+        return None
+    listed = subprocess.run(["apt-cache", "dumpavail"], capture_output=True).stdout.decode("utf-8", "replace")
+    records = [" ".join(record.split()) for record in listed.split("\n\n") if record.strip()]
+    # Vectorscan by hand is over bytes, as fast as it gets: for the same matches texts are ASCII.
+    return [record.encode("ascii", "replace").decode() for record in records] or None
+
+
+def pairs_of_words(texts, count):
+    """Pairs of words of the texts, drawn as frequent as they are."""
+    rnd = random.Random("pairs of words")
+    drawn = []
+    while len(drawn) < 2 * count:
+        found = re.findall(r"\b[a-z]{4,}\b", rnd.choice(texts))
+        if found:
+            drawn.append(rnd.choice(found))
+    return list(zip(drawn[::2], drawn[1::2]))
