@@ -9,7 +9,6 @@
 // `*_s` are seconds of the threads' own time divided by their number, so that a busy machine matters less; `*_wall_s` are a
 // clock's. `memory` is what the process has grown by since texts and patterns were read: automata, tables, bits.
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -52,10 +51,14 @@ uint64_t ResidentBytes() {
   return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+// Of this program alone: what getrusage says is not less than what the process was before it became this program.
 uint64_t MaxResidentBytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+  std::ifstream in("/proc/self/status");
+  for (std::string word; in >> word;) {
+    uint64_t kibibytes = 0;
+    if (word == "VmHWM:" && in >> kibibytes) return kibibytes * 1024;
+  }
+  return 0;
 }
 
 struct Times {
