@@ -23,14 +23,16 @@ double GrowthExponent(const Progress& earlier, const Progress& now) {
   return std::clamp(exponent, 0.0, 1.0);
 }
 
-bool BuildsTooMuch(const Progress& earlier, const Progress& now) {
-  if (now.rows == 0) return false;
+double BuildCost(const Progress& earlier, const Progress& now) {
+  if (now.rows == 0 || now.bytes == 0) return 0;
   const auto rows = static_cast<double>(now.rows);
   const double expected = std::max(kExpectedRows, 2 * rows);
   const double transitions = static_cast<double>(now.transitions) * std::pow(expected / rows, GrowthExponent(earlier, now));
   const double bytes = static_cast<double>(now.bytes) * (expected / rows);
-  return transitions * kBytesPerTransition > bytes * kMaxBuildShare;
+  return transitions * kBytesPerTransition / bytes;
 }
+
+bool BuildsTooMuch(const Progress& earlier, const Progress& now) { return BuildCost(earlier, now) > kMaxBuildShare; }
 
 std::vector<uint32_t> ChooseToTakeOut(std::span<const Suspect> suspects, size_t states, bool thrashing) {
   std::vector<Suspect> chosen;

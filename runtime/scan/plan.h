@@ -29,6 +29,9 @@ struct Suspect {
 // The exponent b between two counts.
 double GrowthExponent(const Progress& earlier, const Progress& now);
 
+// What building states will cost beside walking many more texts: 1 is as much again.
+double BuildCost(const Progress& earlier, const Progress& now);
+
 // Whether building states will cost too much of the time of many more texts.
 bool BuildsTooMuch(const Progress& earlier, const Progress& now);
 

@@ -21,7 +21,8 @@ namespace {
 constexpr size_t kFirstPortion = 512;     // texts
 constexpr size_t kLearningRows = 8'192;   // read in first portions
 constexpr size_t kFirstDecision = 1'024;  // rows before anything is taken out
-// Texts walked again by all searches outside the pass, as a share of those read: more cost more than they save.
+// Texts walked again by all searches outside the pass, as a share of those read: more cost more than they save, unless half of
+// what states would have cost is more still.
 constexpr double kMaxConfirmedShare = 0.4;
 // A table that is cleared so often within so many rows is thrashing.
 constexpr uint64_t kThrashingClears = 2;
@@ -140,14 +141,15 @@ Scanner Scanner::Builder::Build(ScanOptions options) && {
   // In the empty text there is no character before which the empty string could be found.
   state.kinds.text_end = state.kinds.text_end || !all.empty().empty();
   state.classes.emplace(state.sets, state.kinds);
-  state.program = state.MakeProgram({});
+  state.program = state.MakeProgram({}, 0);
   return Scanner(std::move(state_));
 }
 
-std::shared_ptr<const Program> Scanner::State::MakeProgram(std::span<const uint32_t> taken_out) {
+std::shared_ptr<const Program> Scanner::State::MakeProgram(std::span<const uint32_t> taken_out, double saved) {
   auto made = std::make_shared<Program>();
   MergedAutomaton::Builder pass(sets);
   made->search_count = search_count;
+  made->saved = saved;
   std::unordered_map<Hash128, uint32_t> pieces;
   for (const Literal& literal : literals) pass.AddLiteral(literal.search, literal.path);
   for (const auto& [search, pattern] : patterns) {
@@ -222,7 +224,7 @@ struct ScannerScratch::State {
   void SortByLength(std::span<const std::string_view> texts);
   void Learn();
   std::vector<uint32_t> TooOften() const;
-  void TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back);
+  void TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back, double saved);
   ScanStatistics Statistics() const;
 };
 
@@ -362,10 +364,11 @@ std::vector<uint32_t> ScannerScratch::State::TooOften() const {
   }
   std::ranges::sort(by_rows);
   std::vector<uint32_t> result;
+  const double most = std::max(kMaxConfirmedShare, program->saved / 2);
   uint64_t rows_again = 0;
   for (const auto& [count, search] : by_rows) {
     rows_again += count;
-    if (static_cast<double>(rows_again) > kMaxConfirmedShare * static_cast<double>(progress.rows)) result.push_back(search);
+    if (static_cast<double>(rows_again) > most * static_cast<double>(progress.rows)) result.push_back(search);
   }
   std::ranges::sort(result);
   return result;
@@ -397,11 +400,12 @@ void ScannerScratch::State::Learn() {
   if (out.empty() && thrashing) {
     simulated = progress.bytes < progress.transitions * kUselessBytesPerTransition;
   }
+  const double saved = out.empty() ? 0 : BuildCost(earlier, progress);
   earlier = progress;
-  if (!out.empty() || !back.empty()) TakeOut(std::move(out), back);
+  if (!out.empty() || !back.empty()) TakeOut(std::move(out), back, saved);
 }
 
-void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back) {
+void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back, double saved) {
   const std::scoped_lock lock(scanner->mutex);
   if (scanner->version == version) {  // else another thread was faster
     std::vector<uint32_t>& kept = scanner->kept;
@@ -411,7 +415,7 @@ void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::span<co
       if (!std::ranges::binary_search(back, confirmation.search)) searches.push_back(confirmation.search);
     }
     std::ranges::sort(searches);
-    scanner->program = scanner->MakeProgram(searches);
+    scanner->program = scanner->MakeProgram(searches, std::max(program->saved, saved));
     ++scanner->version;
   }
   TakeUp(scanner->program, scanner->version);

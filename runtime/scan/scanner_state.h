@@ -32,6 +32,7 @@ struct Program {
   MergedAutomaton pass;
   uint32_t search_count = 0;  // those of the scanner, and behind them the pieces
   std::vector<Confirmation> confirmations;
+  double saved = 0;  // what building states would have cost without them (BuildCost)
 };
 
 struct Scanner::State {
@@ -50,7 +51,7 @@ struct Scanner::State {
   std::optional<CharacterClasses> classes;
 
   // The program for `taken_out`, ascending searches of patterns.
-  std::shared_ptr<const Program> MakeProgram(std::span<const uint32_t> taken_out);
+  std::shared_ptr<const Program> MakeProgram(std::span<const uint32_t> taken_out, double saved);
 
   mutable std::mutex mutex;  // guards what follows, and sets while a program is made
   std::shared_ptr<const Program> program;
