@@ -21,8 +21,8 @@ namespace {
 constexpr std::string_view kFormat = "assay-label-model-1";
 
 constexpr Method kMethods[] = {
-    {"majority", FitMajority, LoadMajority},
-    {"dawid_skene", FitDawidSkene, LoadDawidSkene},
+    {.name = "majority", .load = LoadMajority, .fit = FitMajority},
+    {.name = "dawid_skene", .load = LoadDawidSkene, .fit = FitDawidSkene, .estimates_balance = true},
 };
 
 // What "auto" stands for until there is a method that chooses by the kind of votes.
@@ -38,6 +38,30 @@ const Method* MethodNamed(std::string_view name) {
 
 Error UnknownMethod(std::string_view name) {
   return {ErrorKind::kUsage, fmt::format("there is no label model \"{}\"; there are {}", name, fmt::join(LabelModelMethods(), ", "))};
+}
+
+// The method, after looking at what all methods ask of the classes and the balance.
+Result<const Method*> CheckedMethod(const VoteLayout& layout, const FitOptions& options) {
+  const Method* method = MethodNamed(options.method);
+  if (method == nullptr) return std::unexpected(UnknownMethod(options.method));
+  const size_t classes = layout.class_ids.size();
+  if (classes < 2) {
+    return Fail(ErrorKind::kUsage, "a label model needs at least two classes; name them with --class-names A,B or --classes N");
+  }
+  if (options.balance.empty()) return method;
+  if (options.balance.size() != classes) {
+    return Fail(ErrorKind::kUsage, fmt::format("the balance has {} numbers and there are {} classes", options.balance.size(), classes));
+  }
+  double total = 0;
+  for (const double p : options.balance) {
+    if (!std::isfinite(p) || p < 0 || (p == 0 && !method->zero_balance)) {
+      return Fail(ErrorKind::kUsage, method->zero_balance ? "the balance holds a number that is no share of a class"
+                                                          : "each number of the balance must be greater than 0");
+    }
+    total += p;
+  }
+  if (!(total > 0) || !std::isfinite(total)) return Fail(ErrorKind::kUsage, "the balance must have a sum greater than 0");
+  return method;
 }
 
 void AppendNumber(double value, std::string& out) {
@@ -152,24 +176,26 @@ std::vector<std::string> LabelModelMethods() {
   return names;
 }
 
+bool FitsFromMoments(std::string_view method) {
+  const Method* found = MethodNamed(method);
+  return found != nullptr && found->fit_moments != nullptr;
+}
+
 Result<std::unique_ptr<LabelModel>> FitModel(const PatternTable& patterns, const FitOptions& options) {
-  const Method* method = MethodNamed(options.method);
-  if (method == nullptr) return std::unexpected(UnknownMethod(options.method));
-  if (patterns.classes() < 2) {
-    return Fail(ErrorKind::kUsage, "a label model needs at least two classes; name them with --class-names A,B or --classes N");
+  ASSAY_ASSIGN_OR_RETURN(const Method* method, CheckedMethod(patterns.layout(), options));
+  if (method->fit_moments != nullptr) {
+    VoteMoments moments(patterns.layout());
+    moments.Add(patterns);
+    return method->fit_moments(moments, options);
   }
-  if (!options.balance.empty()) {
-    if (options.balance.size() != patterns.classes()) {
-      return Fail(ErrorKind::kUsage, fmt::format("the balance has {} numbers and there are {} classes", options.balance.size(),
-                                                 patterns.classes()));
-    }
-    for (const double p : options.balance) {
-      if (!(p > 0) || !std::isfinite(p)) {
-        return Fail(ErrorKind::kUsage, "each number of the balance must be greater than 0");
-      }
-    }
-  }
-  return method->fit(patterns, options);
+  if (patterns.IsCanonical()) return method->fit(patterns, options);
+  return method->fit(patterns.Canonical(), options);
+}
+
+Result<std::unique_ptr<LabelModel>> FitModel(const VoteMoments& moments, const FitOptions& options) {
+  ASSAY_ASSIGN_OR_RETURN(const Method* method, CheckedMethod(moments.layout(), options));
+  if (method->fit_moments != nullptr) return method->fit_moments(moments, options);
+  return Fail(ErrorKind::kUsage, fmt::format("the label model {} needs the patterns of votes, not only counts of pairs", method->name));
 }
 
 Result<std::unique_ptr<LabelModel>> LoadModel(std::string_view json, const std::string& name) {
@@ -210,8 +236,8 @@ Result<std::unique_ptr<LabelModel>> LoadModel(std::string_view json, const std::
   double total = 0;
   for (const auto element : list) {
     double p = 0;
-    if (element.get(p) != simdjson::SUCCESS || !(p > 0)) {
-      return std::unexpected(Malformed(name, "a number of its \"balance\" is not greater than 0"));
+    if (element.get(p) != simdjson::SUCCESS || !(p >= 0)) {
+      return std::unexpected(Malformed(name, "a number of its \"balance\" is no probability"));
     }
     head.balance.push_back(p);
     total += p;
@@ -252,12 +278,14 @@ Status CheckModelFits(const LabelModel& model, const VoteLayout& layout) {
   return {};
 }
 
-ModelHead HeadOf(const PatternTable& patterns, const FitOptions& options) {
+ModelHead HeadOf(const PatternTable& patterns, const FitOptions& options) { return HeadOf(patterns.layout(), options); }
+
+ModelHead HeadOf(const VoteLayout& layout, const FitOptions& options) {
   ModelHead head;
-  for (const VoteLayout::Rule& rule : patterns.layout().rules) head.rules.push_back(rule.name);
-  head.classes = ClassesOf(patterns.layout());
+  for (const VoteLayout::Rule& rule : layout.rules) head.rules.push_back(rule.name);
+  head.classes = ClassesOf(layout);
   head.balance = options.balance;
-  if (head.balance.empty()) head.balance.assign(patterns.classes(), 1.0);
+  if (head.balance.empty()) head.balance.assign(head.classes.size(), 1.0);
   double total = 0;
   for (const double p : head.balance) total += p;
   for (double& p : head.balance) p /= total;
@@ -297,11 +325,54 @@ Result<std::string> OptionReader::Choice(const std::string& name, const std::str
   return Fail(ErrorKind::kUsage, fmt::format("the option {} must be one of {}, not \"{}\"", name, fmt::join(choices, ", "), *value));
 }
 
+Result<bool> OptionReader::Boolean(const std::string& name, bool fallback) {
+  const auto value = Take(name);
+  if (!value) return fallback;
+  if (*value == "true" || *value == "True" || *value == "1") return true;
+  if (*value == "false" || *value == "False" || *value == "0") return false;
+  return Fail(ErrorKind::kUsage, fmt::format("the option {} must be true or false, not \"{}\"", name, *value));
+}
+
+Result<std::vector<double>> OptionReader::Numbers(const std::string& name, std::vector<double> fallback, double least, double most) {
+  const auto value = Take(name);
+  if (!value) return fallback;
+  std::string_view rest = *value;
+  if (rest.size() >= 2 && rest.front() == '[' && rest.back() == ']') rest = rest.substr(1, rest.size() - 2);
+  std::vector<double> numbers;
+  for (;;) {
+    const size_t comma = rest.find(',');
+    std::string_view part = rest.substr(0, comma);
+    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+    const auto number = text::ParseFloat(part);
+    if (!number || !(*number >= least && *number <= most)) {
+      return Fail(ErrorKind::kUsage, fmt::format("the option {} must be numbers from {} to {} with commas between, not \"{}\"", name,
+                                                 least, most, value->substr(0, 80)));
+    }
+    numbers.push_back(*number);
+    if (comma == std::string_view::npos) return numbers;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
 Status OptionReader::Finish(std::string_view method) {
   if (left_.empty()) return {};
   return Fail(ErrorKind::kUsage,
               fmt::format("the label model {} has no option {}; {}", method, left_.begin()->first,
                           known_.empty() ? "it has none" : fmt::format("it has {}", fmt::join(known_, ", "))));
+}
+
+Result<std::vector<double>> ReadNumbers(simdjson::dom::object json, std::string_view member, size_t size) {
+  const auto wrong = [&] { return Fail(ErrorKind::kData, fmt::format("its \"{}\" is not {} numbers", member, size)); };
+  simdjson::dom::array array;
+  if (json[member].get(array) != simdjson::SUCCESS || array.size() != size) return wrong();
+  std::vector<double> values;
+  for (const auto element : array) {
+    double value = 0;
+    if (element.get(value) != simdjson::SUCCESS) return wrong();
+    values.push_back(value);
+  }
+  return values;
 }
 
 Result<std::vector<double>> ReadCube(simdjson::dom::object json, std::string_view member, size_t rows, size_t columns,

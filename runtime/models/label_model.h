@@ -24,7 +24,8 @@ using ModelOptions = std::map<std::string, std::string>;
 
 struct FitOptions {
   std::string method = "auto";  // today majority vote: it never does worse than its rules
-  // Of the classes, in their order; empty: not given. It is normalised. (`--balance gold` is worked out by the caller, from
+  // Of the classes, in their order; empty: not given. It need not sum to 1: probabilities are normalised, and `snorkel` fits
+  // with the numbers as they are, as the original does. (`--balance gold` is worked out by the caller, from
   // VoteStatistics::gold_by_class.)
   std::vector<double> balance;
   bool estimate_balance = false;  // `--balance estimate`
@@ -45,6 +46,8 @@ struct Explanation {
   std::vector<VoteEvidence> votes;  // in the order of the rules
   std::vector<double> probabilities;
 };
+
+class VoteMoments;
 
 class LabelModel {
  public:
@@ -92,7 +95,13 @@ class LabelModel {
 std::vector<std::string> LabelModelMethods();
 
 // Fits a model of the patterns' rules and classes. Unknown methods and options are usage errors that list what there is.
+// The result depends on the patterns and their counts only: neither on their order nor on how they were put together.
 Result<std::unique_ptr<LabelModel>> FitModel(const PatternTable& patterns, const FitOptions& options);
+
+// Whether the counts of votes and of pairs of votes are all that a method needs (`snorkel`, `triplet`); then they are fitted
+// at a cost that does not depend on the rows. Other methods are errors.
+bool FitsFromMoments(std::string_view method);
+Result<std::unique_ptr<LabelModel>> FitModel(const VoteMoments& moments, const FitOptions& options);
 
 // Reads what ToJson wrote. `name` is for messages.
 Result<std::unique_ptr<LabelModel>> LoadModel(std::string_view json, const std::string& name);

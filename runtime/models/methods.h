@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "runtime/models/label_model.h"
+#include "runtime/models/statistics.h"
 
 namespace assay {
 
@@ -18,11 +19,17 @@ struct ModelHead {
   std::vector<double> balance;  // sums to 1
 };
 
+using FittedModel = Result<std::unique_ptr<LabelModel>>;
+
 struct Method {
   std::string_view name;
-  Result<std::unique_ptr<LabelModel>> (*fit)(const PatternTable& patterns, const FitOptions& options);
   // From the members of a saved model.
-  Result<std::unique_ptr<LabelModel>> (*load)(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
+  FittedModel (*load)(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
+  // One of the two: from patterns, which come in canonical order, or from the counts of votes and pairs of votes alone.
+  FittedModel (*fit)(const PatternTable& patterns, const FitOptions& options) = nullptr;
+  FittedModel (*fit_moments)(const VoteMoments& moments, const FitOptions& options) = nullptr;
+  bool zero_balance = false;      // whether a class's share of a given balance may be 0
+  bool estimates_balance = false; // whether `estimate_balance` is the method's own matter
 };
 
 Result<std::unique_ptr<LabelModel>> FitMajority(const PatternTable& patterns, const FitOptions& options);
@@ -30,10 +37,12 @@ Result<std::unique_ptr<LabelModel>> LoadMajority(ModelHead head, const ModelOpti
 Result<std::unique_ptr<LabelModel>> FitDawidSkene(const PatternTable& patterns, const FitOptions& options);
 Result<std::unique_ptr<LabelModel>> LoadDawidSkene(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
 
-// The rules and classes of the patterns, and the balance: as given and normalised, else uniform.
+// The rules and classes of the votes, and the balance: as given and normalised, else uniform. (`options.balance` itself is
+// as it was given.)
+ModelHead HeadOf(const VoteLayout& layout, const FitOptions& options);
 ModelHead HeadOf(const PatternTable& patterns, const FitOptions& options);
 
-// Reading `--set`: each look-up removes the option, and whatever is left over at the end was unknown.
+// Reading `--set`: names may have dots (`lr_scheduler_config.step_config.gamma`); each look-up removes the option, and whatever is left over at the end was unknown.
 class OptionReader {
  public:
   explicit OptionReader(ModelOptions options) : left_(std::move(options)) {}
@@ -42,6 +51,10 @@ class OptionReader {
   Result<double> Number(const std::string& name, double fallback, double least, double most);
   Result<int64_t> Integer(const std::string& name, int64_t fallback, int64_t least, int64_t most);
   Result<std::string> Choice(const std::string& name, const std::string& fallback, const std::vector<std::string>& choices);
+  Result<bool> Boolean(const std::string& name, bool fallback);  // true|false, also as Python writes them, or 1|0
+  // Numbers with commas between them, in brackets or not; a single number is a list of one.
+  Result<std::vector<double>> Numbers(const std::string& name, std::vector<double> fallback, double least, double most);
+  bool Has(const std::string& name) const { return left_.contains(name); }
 
   // A usage error when options are left; it lists those that the method has.
   Status Finish(std::string_view method);
@@ -52,6 +65,9 @@ class OptionReader {
   ModelOptions left_;
   std::vector<std::string> known_;
 };
+
+// A row or a flat list of numbers in a saved model: `size` of them.
+Result<std::vector<double>> ReadNumbers(simdjson::dom::object json, std::string_view member, size_t size);
 
 // [rows, columns, depth] numbers of a saved model.
 Result<std::vector<double>> ReadCube(simdjson::dom::object json, std::string_view member, size_t rows, size_t columns,

@@ -3,6 +3,8 @@
 #include "runtime/votes/patterns.h"
 
 #define XXH_INLINE_ALL
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <xxhash.h>
 
 #include <algorithm>
@@ -29,7 +31,45 @@ uint64_t HashKey(const uint64_t* key, size_t words) { return XXH3_64bits(key, wo
 
 constexpr size_t kGroup = 8;  // words of each plane copied together: a cache line
 
+// Whether a comes first: at the lowest bit in which they differ, it has one.
+bool KeyBefore(const uint64_t* a, const uint64_t* b, size_t words) {
+  for (size_t w = 0; w < words; ++w) {
+    const uint64_t differ = a[w] ^ b[w];
+    if (differ != 0) return (a[w] & differ & (~differ + 1)) != 0;
+  }
+  return false;
+}
+
 }  // namespace
+
+Result<VoteLayout> UnionOf(const VoteLayout& a, const VoteLayout& b) {
+  if (a.class_names != b.class_names || a.class_ids != b.class_ids) {
+    return Fail(ErrorKind::kData, fmt::format("votes of the classes {} and votes of the classes {} cannot be put together",
+                                              fmt::join(a.class_names, ", "), fmt::join(b.class_names, ", ")));
+  }
+  if (a.rules.size() != b.rules.size()) {
+    return Fail(ErrorKind::kData, fmt::format("votes of {} rules and votes of {} cannot be put together", a.rules.size(), b.rules.size()));
+  }
+  VoteLayout both = a;
+  both.planes.clear();
+  for (uint32_t j = 0; j < a.rules.size(); ++j) {
+    if (a.rules[j].name != b.rules[j].name) {
+      return Fail(ErrorKind::kData, fmt::format("rule {} is {} in some votes and {} in others: they must be the same, in the same order",
+                                                j + 1, a.rules[j].name, b.rules[j].name));
+    }
+    std::vector<int32_t> ids;
+    for (const VoteLayout* layout : {&a, &b}) {
+      const VoteLayout::Rule& rule = layout->rules[j];
+      for (uint32_t p = rule.first_plane; p < rule.first_plane + rule.plane_count; ++p) ids.push_back(layout->planes[p].class_id);
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    both.rules[j].first_plane = static_cast<uint32_t>(both.planes.size());
+    both.rules[j].plane_count = static_cast<uint32_t>(ids.size());
+    for (const int32_t id : ids) both.planes.push_back({j, id});
+  }
+  return both;
+}
 
 PatternTable::PatternTable(const VoteLayout& layout)
     : layout_(layout), key_words_(std::max<size_t>(1, (layout.planes.size() + 63) / 64)), slots_(1024, 0) {
@@ -59,8 +99,10 @@ uint32_t PatternTable::Find(const uint64_t* key) {
   return pattern;
 }
 
-void PatternTable::Grow() {
-  std::vector<uint32_t> larger(slots_.size() * 4, 0);
+void PatternTable::Grow() { Rehash(slots_.size() * 4); }
+
+void PatternTable::Rehash(size_t slots) {
+  std::vector<uint32_t> larger(slots, 0);
   for (size_t pattern = 0; pattern < counts_.size(); ++pattern) {
     size_t at = HashKey(keys_.data() + pattern * key_words_, key_words_) & (larger.size() - 1);
     while (larger[at] != 0) at = (at + 1) & (larger.size() - 1);
@@ -116,6 +158,80 @@ std::vector<uint32_t> PatternTable::Merge(const PatternTable& other) {
   }
   rows_ += other.rows_;
   return here;
+}
+
+uint32_t PatternTable::AddPattern(std::span<const int32_t> votes, uint64_t count) {
+  assert(votes.size() == layout_.rules.size());
+  std::vector<uint64_t> key(key_words_);
+  for (size_t j = 0; j < votes.size(); ++j) {
+    if (votes[j] < 0) continue;
+    const VoteLayout::Rule& rule = layout_.rules[j];
+    uint32_t p = rule.first_plane;
+    while (p < rule.first_plane + rule.plane_count && class_of_plane_[p] != votes[j]) ++p;
+    assert(p < rule.first_plane + rule.plane_count);
+    key[p / 64] |= uint64_t{1} << (p % 64);
+  }
+  const uint32_t pattern = Find(key.data());
+  counts_[pattern] += count;
+  rows_ += count;
+  return pattern;
+}
+
+// Gives the keys the places of a layout that has all of these planes and more.
+void PatternTable::Widen(VoteLayout layout) {
+  std::vector<uint32_t> there(layout_.planes.size());  // by plane here
+  for (size_t p = 0; p < there.size(); ++p) {
+    const VoteLayout::Rule& rule = layout.rules[layout_.planes[p].rule];
+    uint32_t at = rule.first_plane;
+    while (layout.planes[at].class_id != layout_.planes[p].class_id) ++at;
+    there[p] = at;
+  }
+  PatternTable wide(layout);
+  wide.keys_.assign(size() * wide.key_words_, 0);
+  for (size_t pattern = 0; pattern < size(); ++pattern) {
+    for (size_t k = 0; k < key_words_; ++k) {
+      for (uint64_t bits = key(pattern)[k]; bits != 0; bits &= bits - 1) {
+        const uint32_t at = there[k * 64 + static_cast<size_t>(__builtin_ctzll(bits))];
+        wide.keys_[pattern * wide.key_words_ + at / 64] |= uint64_t{1} << (at % 64);
+      }
+    }
+  }
+  wide.counts_ = std::move(counts_);
+  wide.rows_ = rows_;
+  wide.Rehash(slots_.size());
+  *this = std::move(wide);
+}
+
+Result<std::vector<uint32_t>> PatternTable::MergeAny(const PatternTable& other) {
+  ASSAY_ASSIGN_OR_RETURN(VoteLayout both, UnionOf(layout_, other.layout_));
+  if (both.planes.size() != layout_.planes.size()) Widen(both);
+  if (both.planes.size() == other.layout_.planes.size()) return Merge(other);
+  PatternTable wide = other;
+  wide.Widen(std::move(both));
+  return Merge(wide);
+}
+
+bool PatternTable::IsCanonical() const {
+  for (size_t p = 1; p < size(); ++p) {
+    if (!KeyBefore(key(p - 1).data(), key(p).data(), key_words_)) return false;
+  }
+  return true;
+}
+
+PatternTable PatternTable::Canonical() const {
+  std::vector<uint32_t> order(size());
+  for (uint32_t p = 0; p < order.size(); ++p) order[p] = p;
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return KeyBefore(key(a).data(), key(b).data(), key_words_); });
+  PatternTable table(layout_);
+  table.keys_.reserve(keys_.size());
+  table.counts_.reserve(size());
+  for (const uint32_t p : order) {
+    table.keys_.insert(table.keys_.end(), key(p).begin(), key(p).end());
+    table.counts_.push_back(counts_[p]);
+  }
+  table.rows_ = rows_;
+  table.Rehash(slots_.size());
+  return table;
 }
 
 void PatternTable::Votes(size_t pattern, std::span<int32_t> votes) const {
