@@ -110,7 +110,30 @@ const CharacterTable& Characters() {
 
 }  // namespace
 
-void DictionaryText::CopyPlain(std::string_view text, size_t& at, bool nocase) {
+// All of the text, or as many of its first 64-byte blocks as are ASCII; how many bytes.
+size_t DictionaryText::CopyAscii(std::string_view text, bool nocase) {
+  size_t at = 0;
+  for (; at + 64 <= text.size(); at += 64) {
+    const Block block = CopyBlock(text.data() + at, bytes_.data() + at, nocase);
+    if (block.non_ascii != 0) break;
+    words_[at / 64] = block.words;
+  }
+  const size_t left = text.size() - at;
+  if (left > 0 && left < 64 && text.size() >= 64) {
+    // The last 64 bytes, some of them once more.
+    const size_t again = 64 - left;
+    const Block block = CopyBlock(text.data() + at - again, bytes_.data() + at - again, nocase);
+    if (block.non_ascii == 0) {
+      words_[at / 64] = block.words >> again;
+      at = text.size();
+    }
+  }
+  size_ = at;
+  return at;
+}
+
+// Whether a character that is not ASCII comes next.
+bool DictionaryText::CopyPlain(std::string_view text, size_t& at, bool nocase) {
   char tail[64] = {};
   const size_t left = text.size() - at;
   const char* from = text.data() + at;
@@ -120,10 +143,11 @@ void DictionaryText::CopyPlain(std::string_view text, size_t& at, bool nocase) {
   }
   const Block block = CopyBlock(from, bytes_.data() + size_, nocase);
   const size_t run = block.non_ascii != 0 ? static_cast<size_t>(__builtin_ctzll(block.non_ascii)) : std::min<size_t>(left, 64);
-  if (run == 0) return;
+  if (run == 0) return true;
   Mark(run < 64 ? block.words & ((uint64_t{1} << run) - 1) : block.words, size_);
   at += run;
   size_ += run;
+  return block.non_ascii != 0;
 }
 
 // Characters one by one, as long as they or their next neighbours are not ASCII.
@@ -142,6 +166,7 @@ void DictionaryText::FoldCharacters(std::string_view text, size_t& at, bool noca
     } else {
       const Character character = characters(c, nocase);
       word = character.word;
+      foreign_ = foreign_ || word || character.odd;
       if (character.odd) odd_.push_back(size_);
       if (character.folded == c) {
         std::memcpy(bytes_.data() + size_, text.data() + at, length);
@@ -157,6 +182,7 @@ void DictionaryText::FoldCharacters(std::string_view text, size_t& at, bool noca
 
 void DictionaryText::Prepare(std::string_view text, bool nocase, bool words) {
   odd_.clear();
+  foreign_ = false;
   size_ = 0;
   // Folding makes at most three bytes of two.
   const size_t most = nocase ? text.size() + text.size() / 2 : text.size();
@@ -169,10 +195,10 @@ void DictionaryText::Prepare(std::string_view text, bool nocase, bool words) {
     const size_t blocks = most / 64 + 3;
     if (words_.size() > kKept / 8 && blocks <= kKept / 8) std::vector<uint64_t>().swap(words_);
     if (words_.size() < blocks) words_.resize(blocks);
-    std::fill_n(words_.begin(), blocks, 0);
-    for (size_t at = 0; at < text.size();) {
-      CopyPlain(text, at, nocase);
-      FoldCharacters(text, at, nocase);
+    size_t at = CopyAscii(text, nocase);
+    std::fill(words_.begin() + static_cast<ptrdiff_t>((at + 63) / 64), words_.begin() + static_cast<ptrdiff_t>(blocks), 0);
+    while (at < text.size()) {
+      if (CopyPlain(text, at, nocase)) FoldCharacters(text, at, nocase);
     }
   } else if (!text.empty()) {
     std::memcpy(bytes_.data(), text.data(), text.size());

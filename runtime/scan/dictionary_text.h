@@ -33,9 +33,13 @@ class DictionaryText {
   // that they are words, as they are in a member, but on either side of a match they are none.
   const std::vector<size_t>& odd() const { return odd_; }
 
+  // Whether there are word characters outside ASCII, before or after folding. Only where word characters are marked.
+  bool foreign() const { return foreign_; }
+
  private:
   void FoldCharacters(std::string_view text, size_t& at, bool nocase);
-  void CopyPlain(std::string_view text, size_t& at, bool nocase);
+  size_t CopyAscii(std::string_view text, bool nocase);
+  bool CopyPlain(std::string_view text, size_t& at, bool nocase);
   void Mark(uint64_t bits, size_t at) {
     words_[at / 64] |= bits << (at % 64);
     words_[at / 64 + 1] |= bits >> 1 >> (63 - at % 64);
@@ -46,6 +50,7 @@ class DictionaryText {
   std::vector<uint64_t> words_;
   std::vector<size_t> odd_;
   size_t size_ = 0;
+  bool foreign_ = false;
 };
 
 // Whether the character at `p`, valid UTF-8 as a member's key has it, is a word character.

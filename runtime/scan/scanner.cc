@@ -72,6 +72,7 @@ ScanStatistics& ScanStatistics::operator+=(const ScanStatistics& other) {
   confirmed_rows += other.confirmed_rows;
   matched_rows += other.matched_rows;
   simulated += other.simulated;
+  looked_up_rows += other.looked_up_rows;
   return *this;
 }
 
@@ -141,8 +142,47 @@ Scanner Scanner::Builder::Build(ScanOptions options) && {
   // In the empty text there is no character before which the empty string could be found.
   state.kinds.text_end = state.kinds.text_end || !all.empty().empty();
   state.classes.emplace(state.sets, state.kinds);
+  state.TakeWords();
   state.program = state.MakeProgram({}, 0);
   return Scanner(std::move(state_));
+}
+
+// Takes searches for whole words from those to be walked, if they are many.
+void Scanner::State::TakeWords() {
+  std::vector<std::optional<std::vector<WholeWord>>> of_literals;
+  std::map<uint32_t, std::vector<WholeWord>> of_patterns;
+  size_t count = 0;
+  for (const Literal& literal : literals) {
+    of_literals.push_back(WholeWordsOf(literal.path, sets));
+    count += of_literals.back() ? 1 : 0;
+  }
+  for (const auto& [search, pattern] : patterns) {
+    auto found = WholeWordsOf(pattern.automaton);
+    if (!found) continue;
+    count += found->size();
+    of_patterns.emplace(search, *std::move(found));
+  }
+  if (count == 0 || count < options.min_words) return;
+  words.emplace();
+  MergedAutomaton::Builder builder(sets);
+  std::vector<Literal> walked;
+  for (size_t i = 0; i < literals.size(); ++i) {
+    if (of_literals[i]) {
+      words->Add(literals[i].search, *of_literals[i]);
+      builder.AddLiteral(literals[i].search, literals[i].path);
+    } else {
+      walked.push_back(std::move(literals[i]));
+    }
+  }
+  literals = std::move(walked);
+  for (const auto& [search, found] : of_patterns) {
+    words->Add(search, found);
+    builder.Add(search, patterns.at(search).automaton);
+    patterns.erase(search);
+  }
+  words->Finish();
+  words_automaton = std::move(builder).Finish();
+  words_automaton.Prepare(*classes);
 }
 
 std::shared_ptr<const Program> Scanner::State::MakeProgram(std::span<const uint32_t> taken_out, double saved) {
@@ -206,6 +246,8 @@ struct ScannerScratch::State {
   uint32_t version = 0;
   std::unique_ptr<LazyDfa> pass;
   std::vector<Own> own;  // by confirmation
+  std::unique_ptr<LazyDfa> words_dfa;
+  WordSearches::Scratch words;
   bool simulated = false;
   Progress progress;     // of this program
   Progress earlier;      // at the last decision or half-way to the first
@@ -220,6 +262,7 @@ struct ScannerScratch::State {
   void Portion(std::span<const std::string_view> texts, const uint64_t* known, size_t begin, size_t end, uint64_t* const* outputs);
   void Read(LazyDfa& dfa, bool simulate, std::span<const std::string_view> texts, std::span<const uint32_t> which,
             uint64_t* const* outputs);
+  void LookUpWords(std::span<const std::string_view> texts, uint64_t* const* outputs);
   void Confirm(std::span<const std::string_view> texts, size_t begin, size_t end);
   void SortByLength(std::span<const std::string_view> texts);
   void Learn();
@@ -250,6 +293,7 @@ ScanStatistics ScannerScratch::State::Statistics() const {
   for (const Own& o : own) {
     if (o.dfa != nullptr) Add(result, o.dfa->statistics());
   }
+  if (words_dfa != nullptr) Add(result, words_dfa->statistics());
   return result;
 }
 
@@ -257,6 +301,7 @@ ScanStatistics ScannerScratch::statistics() const { return state_ == nullptr ? S
 
 void ScannerScratch::State::TakeUp(std::shared_ptr<const Program> next, uint32_t next_version) {
   finished = Statistics();
+  words_dfa.reset();
   program = std::move(next);
   version = next_version;
   pass = std::make_unique<LazyDfa>(program->pass, *scanner->classes, scanner->kinds, scanner->options.memory_budget);
@@ -289,6 +334,19 @@ void ScannerScratch::State::Read(LazyDfa& dfa, bool simulate, std::span<const st
   }
 }
 
+void ScannerScratch::State::LookUpWords(std::span<const std::string_view> texts, uint64_t* const* outputs) {
+  scanner->words->Scan(texts, rows, outputs, words);
+  finished.looked_up_rows += rows.size() - words.left.size();
+  if (words.left.empty()) return;
+  if (words_dfa == nullptr) {
+    words_dfa = std::make_unique<LazyDfa>(scanner->words_automaton, *scanner->classes, scanner->kinds, scanner->options.memory_budget);
+  }
+  rows.swap(words.left);
+  SortByLength(texts);
+  Read(*words_dfa, false, texts, rows, outputs);
+  rows.swap(words.left);
+}
+
 // Texts begin to end - 1, where begin is a multiple of 64.
 void ScannerScratch::State::Portion(std::span<const std::string_view> texts, const uint64_t* known, size_t begin, size_t end,
                                     uint64_t* const* outputs) {
@@ -303,14 +361,15 @@ void ScannerScratch::State::Portion(std::span<const std::string_view> texts, con
   progress.bytes += bytes;
   finished.rows += rows.size();
   finished.bytes += bytes;
-  SortByLength(texts);
-
   planes.assign(outputs, outputs + scanner->search_count);
   const size_t words = (texts.size() + 63) / 64;
   piece_words.assign((program->search_count - scanner->search_count) * words, 0);
   for (uint32_t piece = scanner->search_count; piece < program->search_count; ++piece) {
     planes.push_back(piece_words.data() + (piece - scanner->search_count) * words);
   }
+  if (scanner->words) LookUpWords(texts, outputs);
+  if (program->pass.size() == 0 && program->pass.empty().empty()) return;
+  SortByLength(texts);
   Read(*pass, simulated, texts, rows, planes.data());
   Confirm(texts, begin, end);
   progress.transitions = pass->statistics().transitions;

@@ -11,6 +11,7 @@
 #include "runtime/scan/lazy_dfa.h"
 #include "runtime/scan/merged_automaton.h"
 #include "runtime/scan/scanner.h"
+#include "runtime/scan/word_searches.h"
 
 namespace assay::scan {
 
@@ -49,7 +50,11 @@ struct Scanner::State {
   std::vector<Literal> literals;
   KindClasses kinds;
   std::optional<CharacterClasses> classes;
+  // Searches that are looked up word by word, and what finds them where texts have other words than those of ASCII.
+  std::optional<WordSearches> words;
+  MergedAutomaton words_automaton;
 
+  void TakeWords();
   // The program for `taken_out`, ascending searches of patterns.
   std::shared_ptr<const Program> MakeProgram(std::span<const uint32_t> taken_out, double saved);
 

@@ -1,14 +1,15 @@
 // PCRE2 behind text::Regex. A text that is all ASCII is searched with a twin of the pattern that knows only ASCII: bytes for
-// characters, and classes as bitmaps, which lets the JIT skip to possible starts; the twin is made from the pattern's spelling
+// characters, and classes as bitmaps, which lets PCRE2 skip to possible starts; the twin is made from the pattern's spelling
 // when the first such text comes. Both give the same answer on ASCII.
 //
 // Steps of one search, each only where the one before hit a limit:
-//   1. JIT, with a limit of steps per start position that shrinks with the text, so that all positions together stay
-//      bounded;
+//   1. PCRE2's interpreter, with limits of steps and of memory;
 //   2. without backtracking features: pcre2_dfa_match on `(?s:.)*?(?:pattern)`, anchored: one pass over the text with the
 //      set of all states, for existence. Its time grows with text x states and never explodes;
-//      with backtracking features, if only the JIT's stack was too small: PCRE2's interpreter under a heap limit;
 //   3. otherwise the answer is unknown.
+//
+// PCRE2's JIT is not used: it counts steps otherwise, so that what is unknown would depend on the processor, and that of
+// 10.42 (Debian 12) does not find `(?:ab|a)\w+\S{3}` in "abc'd".
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "runtime/text/regex.h"
 
@@ -36,10 +37,8 @@ using CodePtr = std::unique_ptr<pcre2_code, Freer<pcre2_code_free>>;
 using MatchDataPtr = std::unique_ptr<pcre2_match_data, Freer<pcre2_match_data_free>>;
 using MatchContextPtr = std::unique_ptr<pcre2_match_context, Freer<pcre2_match_context_free>>;
 using CompileContextPtr = std::unique_ptr<pcre2_compile_context, Freer<pcre2_compile_context_free>>;
-using JitStackPtr = std::unique_ptr<pcre2_jit_stack, Freer<pcre2_jit_stack_free>>;
 
-constexpr size_t kJitStackStart = 32 * 1024;
-constexpr size_t kJitStackMost = 8 * 1024 * 1024;
+constexpr uint32_t kStepsPerByte = 10;  // beyond the limit: a harmless pattern takes a few at each place
 constexpr size_t kWorkspaceStart = 4'000;        // ints
 constexpr size_t kWorkspaceMost = 64'000'000;    // ints; a pattern of 64K code units has fewer states than that
 constexpr uint32_t kParenthesesNesting = 2'000;  // ToPcre2 nests a few groups for each of the pattern's own
@@ -188,20 +187,13 @@ Found FromCode(int rc) {
 
 }  // namespace
 
-// One way to run a pattern; the JIT's code and the state-set code are made when they are first needed.
+// One way to run a pattern; the state-set code is made when it is first needed.
 class Regex::Engine {
  public:
   Engine(std::string pattern, uint32_t options, int& error, size_t& offset)
       : pattern_(std::move(pattern)), options_(options), code_(CompileCode(pattern_, options, error, offset)) {}
 
   const pcre2_code* code() const { return code_.get(); }
-
-  // Compiles for the JIT. Where the system forbids memory that is written and executed there is none; the interpreter
-  // serves then.
-  bool PrepareJit() const {
-    std::call_once(jit_once_, [&] { jit_ = pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE) == 0; });
-    return jit_;
-  }
 
   const pcre2_code* Dfa() const {
     std::call_once(dfa_once_, [&] {
@@ -217,8 +209,6 @@ class Regex::Engine {
   std::string pattern_;
   uint32_t options_;
   CodePtr code_;
-  mutable std::once_flag jit_once_;
-  mutable bool jit_ = false;
   mutable std::once_flag dfa_once_;
   mutable CodePtr dfa_;
 };
@@ -246,27 +236,17 @@ struct Regex::Code {
     return ascii != nullptr ? *ascii : *unicode;
   }
 
-  // Steps that one start position may take. A text of n bytes has n start positions, and a harmless pattern may need a few
-  // passes over the text from one of them.
-  uint32_t StepsPerStart(size_t text_size) const {
-    const uint64_t n = std::max<uint64_t>(text_size, 1);
-    const uint64_t budget = uint64_t{options.match_limit} * 10;
-    const uint64_t least = options.backtracking ? 2 * n : 1'000;
-    return static_cast<uint32_t>(std::clamp<uint64_t>(budget / n, std::min<uint64_t>(least, options.match_limit),
-                                                      options.match_limit));
+  // Steps that a search may take.
+  uint32_t StepsFor(size_t text_size) const {
+    return static_cast<uint32_t>(std::min<uint64_t>(options.match_limit + uint64_t{kStepsPerByte} * text_size, ~uint32_t{0}));
   }
 };
 
 struct RegexScratch::State {
   MatchContextPtr context{pcre2_match_context_create(nullptr)};
-  JitStackPtr jit_stack{pcre2_jit_stack_create(kJitStackStart, kJitStackMost, nullptr)};
   MatchDataPtr match;
   uint32_t pairs = 0;
   std::vector<int> workspace;
-
-  State() {
-    if (context != nullptr && jit_stack != nullptr) pcre2_jit_stack_assign(context.get(), nullptr, jit_stack.get());
-  }
 
   // Match data with room for at least `count` pairs of offsets; null when there is no memory.
   pcre2_match_data* MatchData(uint32_t count) {
@@ -277,13 +257,11 @@ struct RegexScratch::State {
     return match.get();
   }
 
-  int Run(const pcre2_code* code, bool jit, std::string_view text, size_t from, uint32_t options, uint32_t match_limit,
-          uint32_t heap_limit, pcre2_match_data* data) {
+  int Run(const pcre2_code* code, std::string_view text, size_t from, uint32_t options, uint32_t match_limit, uint32_t heap_limit,
+          pcre2_match_data* data) {
     pcre2_set_match_limit(context.get(), match_limit);
-    if (jit) return pcre2_jit_match(code, Bytes(text), text.size(), from, options, data, context.get());
     pcre2_set_heap_limit(context.get(), heap_limit);
-    return pcre2_match(code, Bytes(text), text.size(), from, options | PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data,
-                       context.get());
+    return pcre2_match(code, Bytes(text), text.size(), from, options | PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data, context.get());
   }
 
   int RunDfa(const pcre2_code* code, std::string_view text, size_t from, uint32_t heap_limit, pcre2_match_data* data) {
@@ -336,17 +314,8 @@ Found Regex::SearchPastFilter(std::string_view text, RegexScratch& scratch) cons
   if (data == nullptr || state.context == nullptr) return Found::kUnknown;
   const RegexOptions& options = code.options;
   const Engine& engine = code.EngineFor(text);
-  const bool jit = engine.PrepareJit();
-  // The interpreter counts over all start positions, the JIT at each.
-  const uint32_t limit = jit ? code.StepsPerStart(text.size()) : options.match_limit;
-  int rc = state.Run(engine.code(), jit, text, 0, 0, limit, options.heap_limit_kib, data);
-  if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH) return FromCode(rc);
-  if (options.backtracking) {
-    if (rc == PCRE2_ERROR_JIT_STACKLIMIT) {
-      rc = state.Run(engine.code(), false, text, 0, 0, options.match_limit, options.heap_limit_kib, data);
-    }
-    return FromCode(rc);
-  }
+  const int rc = state.Run(engine.code(), text, 0, 0, code.StepsFor(text.size()), options.heap_limit_kib, data);
+  if (rc >= 0 || rc == PCRE2_ERROR_NOMATCH || options.backtracking) return FromCode(rc);
   if (const pcre2_code* dfa = engine.Dfa()) return FromCode(state.RunDfa(dfa, text, 0, options.heap_limit_kib, data));
   return Found::kUnknown;
 }
@@ -370,19 +339,11 @@ Found Regex::FindBy(const Engine& engine, std::string_view text, size_t from, Re
   if (data == nullptr || state.context == nullptr) return Found::kUnknown;
   const RegexOptions& options = code.options;
   const uint32_t flags = not_empty_at_from ? PCRE2_NOTEMPTY_ATSTART : 0;
-  const bool jit = engine.PrepareJit();
-  const uint32_t limit = jit ? code.StepsPerStart(text.size() - from) : options.match_limit;
-  int rc = state.Run(engine.code(), jit, text, from, flags, limit, options.heap_limit_kib, data);
+  const int rc = state.Run(engine.code(), text, from, flags, code.StepsFor(text.size() - from), options.heap_limit_kib, data);
   if (rc < 0 && rc != PCRE2_ERROR_NOMATCH && !options.backtracking) {
-    // No match at all needs no priorities, so the other engine can tell; else ask again with all the steps there are.
+    // No match at all needs no priorities, so the other engine can tell.
     const pcre2_code* dfa = engine.Dfa();
-    if (dfa != nullptr && state.RunDfa(dfa, text, from, options.heap_limit_kib, data) == PCRE2_ERROR_NOMATCH) {
-      return Found::kNo;
-    }
-    const bool again_jit = jit && rc != PCRE2_ERROR_JIT_STACKLIMIT;
-    rc = state.Run(engine.code(), again_jit, text, from, flags, options.match_limit, options.heap_limit_kib, data);
-  } else if (rc == PCRE2_ERROR_JIT_STACKLIMIT) {
-    rc = state.Run(engine.code(), false, text, from, flags, options.match_limit, options.heap_limit_kib, data);
+    if (dfa != nullptr && state.RunDfa(dfa, text, from, options.heap_limit_kib, data) == PCRE2_ERROR_NOMATCH) return Found::kNo;
   }
   const Found found = FromCode(rc);
   if (found != Found::kYes) return found;

@@ -1,7 +1,7 @@
 // Regular expressions by PCRE2, behind one interface. Takes the spelling that compiler/patterns writes (ToPcre2), never a
 // user's. The text is valid UTF-8 and may hold NULs. A failure (a limit) is never confused with "no match".
 //
-// Search has an answer for every pattern without look-around and back-references: the JIT tries first under a match limit; where
+// Search has an answer for every pattern without look-around and back-references: PCRE2's interpreter tries first under a match limit; where
 // the limit is hit, PCRE2's state-set matcher (pcre2_dfa_match) decides in time that does not explode. Only patterns that
 // were compiled as backtracking answer kUnknown; Find, Count and ForEach, which need priorities, answer so too.
 //
@@ -43,7 +43,7 @@ struct Group {
   std::string_view In(std::string_view text) const { return matched() ? text.substr(begin, end - begin) : std::string_view(); }
 };
 
-// The memory of searches: match data, JIT stack, work space. One per thread, for any number of patterns.
+// The memory of searches: match data, work space. One per thread, for any number of patterns.
 class RegexScratch {
  public:
   RegexScratch();

@@ -50,11 +50,21 @@ std::string GapPattern(RandomSource& random) {
   return word() + random.Pick(kGaps) + word();
 }
 
-void AddPatterns(RandomSource& random, size_t count, const std::vector<std::string>& texts, Searches& searches) {
+// What is looked up word by word where there are many of its kind, and what only seems to be.
+PatternText WordPattern(RandomSource& random) {
+  static constexpr const char* kWords[] = {"ski", "win", "a", "k", "Kiss", "s", "wins?", "(?:ski|is)", "[ks]i", "x1_y", "caf\u00e9", "internationalization", "internationaliza", "a b", "\\w", "[^a]"};
+  static constexpr const char* kFlags[] = {"", "i", "i", "a", "ia", "m"};
+  static constexpr const char* kEnds[] = {"\\b", "\\b", "\\b", "\\B", "", "$"};
+  const std::string begin = random.Chance(0.9) ? "\\b" : "^";
+  return {begin + "(?:" + random.Pick(kWords) + (random.Chance(0.3) ? std::string("|") + random.Pick(kWords) : "") + ")" + random.Pick(kEnds), random.Pick(kFlags)};
+}
+
+void AddPatterns(RandomSource& random, size_t count, bool words, const std::vector<std::string>& texts, Searches& searches) {
   text::RegexScratch scratch;
   while (count-- > 0) {
     PatternText pattern = RandomPattern(random);
-    if (random.Chance(0.2)) pattern = {GapPattern(random), random.Chance(0.5) ? "i" : ""};
+    if (words) pattern = WordPattern(random);
+    if (!words && random.Chance(0.2)) pattern = {GapPattern(random), random.Chance(0.5) ? "i" : ""};
     const auto tree = patterns::ParseRegex(pattern.pattern, pattern.flags);
     if (!tree) continue;
     const auto regex = text::Regex::Compile(patterns::ToPcre2(*tree, patterns::Captures::kDrop));
@@ -126,7 +136,9 @@ TEST(Scan, FindsWhatPcre2AndLiteralsFindHoweverItIsRun) {
     for (size_t n = 1 + random.Below(round % 10 == 9 ? 3'000 : 300); n > 0; --n) texts.push_back(NastyText(random));
     Searches searches;
     static constexpr size_t kCounts[] = {1, 2, 5, 20, 60, 150};
-    AddPatterns(random, random.Pick(kCounts), texts, searches);
+    const bool words = random.Chance(0.3);
+    AddPatterns(random, random.Pick(kCounts), false, texts, searches);
+    if (words) AddPatterns(random, random.Pick(kCounts), true, texts, searches);
     AddLiterals(random, random.Pick(kCounts), texts, searches);
     if (HasFatalFailure()) return;
     const size_t count = searches.names.size();
@@ -135,9 +147,10 @@ TEST(Scan, FindsWhatPcre2AndLiteralsFindHoweverItIsRun) {
     static constexpr size_t kBudgets[] = {0, 4 << 10, 100 << 10, 16 << 20};
     const scan::ScanOptions options{.memory_budget = random.Pick(kBudgets),
                                     .lanes = static_cast<unsigned>(1 + random.Below(8)),
-                                    .plan = random.Chance(0.8)};
+                                    .plan = random.Chance(0.8),
+                                    .min_words = words || random.Chance(0.2) ? 1 + random.Below(20) : 300};
     const scan::Scanner scanner = std::move(searches.builder).Build(options);
-    const std::string how = fmt::format("round {}, {} searches, budget {}, {} lanes, plan {}", round, count, options.memory_budget, options.lanes, options.plan);
+    const std::string how = fmt::format("round {}, {} searches, budget {}, {} lanes, plan {}, {} words", round, count, options.memory_budget, options.lanes, options.plan, options.min_words);
     scan::ScannerScratch scratch;
     for (int pass = 0; pass < 2; ++pass) {  // with new tables, then with those that are there
       const std::string wrong = FirstDifference(searches, ScanAll(scanner, texts, count, pass == 0 ? 2'048 : 64, scratch), texts);

@@ -32,6 +32,10 @@ TEST(Regex, SearchFindsAnywhere) {
   EXPECT_EQ(Search("^$", std::string_view()), Found::kYes);
 }
 
+TEST(Regex, BacktracksIntoARunBehindAlternatives) {
+  EXPECT_EQ(Search("(?:ab|a)[a-z]+[^ ]{3}", "abc'd"), Found::kYes);  // not by the JIT of PCRE2 10.42
+}
+
 TEST(Regex, NulIsACharacter) {
   EXPECT_EQ(Search("a\\x{0}b", std::string_view("xa\0b", 4)), Found::kYes);
   EXPECT_EQ(Search("a.b$", std::string_view("xa\0b", 4)), Found::kYes);
