@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 
@@ -23,6 +24,7 @@ constexpr std::string_view kFormat = "assay-label-model-1";
 constexpr Method kMethods[] = {
     {.name = "majority", .load = LoadMajority, .fit = FitMajority},
     {.name = "dawid_skene", .load = LoadDawidSkene, .fit = FitDawidSkene, .estimates_balance = true},
+    {.name = "snorkel", .load = LoadSnorkel, .fit = FitSnorkel, .fit_moments = FitSnorkelMoments},
 };
 
 // What "auto" stands for until there is a method that chooses by the kind of votes.
@@ -62,6 +64,20 @@ Result<const Method*> CheckedMethod(const VoteLayout& layout, const FitOptions& 
   }
   if (!(total > 0) || !std::isfinite(total)) return Fail(ErrorKind::kUsage, "the balance must have a sum greater than 0");
   return method;
+}
+
+// Whether the pairs of votes that occur together take less memory than the patterns they occur in would, or little anyway.
+bool PairsAreFew(const PatternTable& patterns) {
+  constexpr size_t kFewPlanes = 4096;
+  constexpr uint64_t kFewPairs = 10'000'000;
+  if (patterns.layout().planes.size() <= kFewPlanes) return true;
+  uint64_t pairs = 0;
+  for (size_t i = 0; i < patterns.size(); ++i) {
+    uint64_t votes = 0;
+    for (const uint64_t word : patterns.key(i)) votes += static_cast<uint64_t>(std::popcount(word));
+    pairs += votes * votes / 2;
+  }
+  return pairs <= kFewPairs;
 }
 
 void AppendNumber(double value, std::string& out) {
@@ -183,7 +199,7 @@ bool FitsFromMoments(std::string_view method) {
 
 Result<std::unique_ptr<LabelModel>> FitModel(const PatternTable& patterns, const FitOptions& options) {
   ASSAY_ASSIGN_OR_RETURN(const Method* method, CheckedMethod(patterns.layout(), options));
-  if (method->fit_moments != nullptr) {
+  if (method->fit_moments != nullptr && (method->fit == nullptr || PairsAreFew(patterns))) {
     VoteMoments moments(patterns.layout());
     moments.Add(patterns);
     return method->fit_moments(moments, options);

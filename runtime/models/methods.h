@@ -25,7 +25,8 @@ struct Method {
   std::string_view name;
   // From the members of a saved model.
   FittedModel (*load)(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
-  // One of the two: from patterns, which come in canonical order, or from the counts of votes and pairs of votes alone.
+  // From patterns, which come in canonical order, or from the counts of votes and pairs of votes alone. With both, the
+  // counts are used unless there are so many pairs that the patterns are less.
   FittedModel (*fit)(const PatternTable& patterns, const FitOptions& options) = nullptr;
   FittedModel (*fit_moments)(const VoteMoments& moments, const FitOptions& options) = nullptr;
   bool zero_balance = false;      // whether a class's share of a given balance may be 0
@@ -36,6 +37,9 @@ Result<std::unique_ptr<LabelModel>> FitMajority(const PatternTable& patterns, co
 Result<std::unique_ptr<LabelModel>> LoadMajority(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
 Result<std::unique_ptr<LabelModel>> FitDawidSkene(const PatternTable& patterns, const FitOptions& options);
 Result<std::unique_ptr<LabelModel>> LoadDawidSkene(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
+FittedModel FitSnorkel(const PatternTable& patterns, const FitOptions& options);
+FittedModel FitSnorkelMoments(const VoteMoments& moments, const FitOptions& options);
+FittedModel LoadSnorkel(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
 
 // The rules and classes of the votes, and the balance: as given and normalised, else uniform. (`options.balance` itself is
 // as it was given.)
