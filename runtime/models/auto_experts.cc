@@ -117,7 +117,7 @@ void AutoExperts::Average(std::span<const int32_t> votes, std::span<double> p) c
 }
 
 Result<AutoExperts> FitAutoExperts(const VoteLists& lists, const SpecificityOptions& options, bool every,
-                                   const std::atomic<bool>* interrupt) {
+                                   const std::atomic<bool>* interrupt, std::vector<double>* posterior) {
   const VoteKinds kinds = KindsOf(lists);
   AutoExperts experts;
   experts.rules = lists.rules;
@@ -126,18 +126,38 @@ Result<AutoExperts> FitAutoExperts(const VoteLists& lists, const SpecificityOpti
   experts.regime = RegimeOf(lists, kinds);
   experts.columns = lists.columns;
   experts.prior = FitSpecificityPrior(lists, kinds, options);
+  std::vector<double> average;  // of the experts in use, not yet divided by the sum of their weights
+  const auto add = [&](const std::vector<double>& p, double weight) {
+    if (posterior == nullptr) return;
+    average.resize(p.size());
+    for (size_t i = 0; i < p.size(); ++i) average[i] += weight * p[i];
+  };
   if (every || experts.regime == Regime::kUnipolar) {
     ASSAY_ASSIGN_OR_RETURN(AnchoredFit fit, FitAnchored(lists, kinds, options, experts.prior, interrupt));
     experts.anchored = std::move(fit.parameters);
     experts.rounds = fit.rounds;
+    if (experts.regime == Regime::kUnipolar) add(fit.posterior, 2);
   }
   if (every || experts.regime == Regime::kConfusion) {
-    std::vector<double> posterior;
-    experts.agreement = FitAgreement(lists, kAgreementRounds, posterior);
-    posterior = {};
+    std::vector<double> agreed;
+    experts.agreement = FitAgreement(lists, kAgreementRounds, agreed);
     ASSAY_ASSIGN_OR_RETURN(ShrunkFit fit, FitShrunkConfusions(lists, kConfusionRounds, kConfusionTol, interrupt));
     experts.confusions = std::move(fit.parameters);
-    if (experts.regime == Regime::kConfusion) experts.rounds = fit.rounds;
+    if (experts.regime == Regime::kConfusion) {
+      experts.rounds = fit.rounds;
+      add(agreed, 1);
+      add(fit.posterior, 1);
+    }
+  }
+  if (posterior != nullptr) {
+    if (experts.regime == Regime::kSmall) {
+      average.assign(lists.size() * lists.classes, 0.0);
+      Expect(lists, experts.prior.Scores(lists), average);
+    } else {
+      add(VoteShares(lists), 1);
+      for (double& p : average) p /= 3;
+    }
+    *posterior = std::move(average);
   }
   experts.Prepare();
   return experts;

@@ -57,9 +57,10 @@ struct AutoExperts {
   std::vector<double> prior_base_, anchored_base_;
 };
 
-// `every`: all experts, in use or not. An error only when interrupted.
+// `every`: all experts, in use or not. `posterior`: the average over the patterns of the fit [patterns, classes]. An error
+// only when interrupted.
 Result<AutoExperts> FitAutoExperts(const VoteLists& lists, const SpecificityOptions& options, bool every,
-                                   const std::atomic<bool>* interrupt);
+                                   const std::atomic<bool>* interrupt, std::vector<double>* posterior = nullptr);
 
 // The regime alone.
 Regime RegimeOf(const VoteLists& lists, const VoteKinds& kinds);

@@ -22,16 +22,16 @@ namespace {
 constexpr std::string_view kFormat = "assay-label-model-1";
 
 constexpr Method kMethods[] = {
-    {.name = "majority", .load = LoadMajority, .fit = FitMajority},
+    {.name = "auto", .load = LoadAuto, .fit = FitAuto, .zero_balance = true},
+    {.name = "majority", .load = LoadMajority, .fit = FitMajority, .zero_balance = true},
     {.name = "dawid_skene", .load = LoadDawidSkene, .fit = FitDawidSkene, .estimates_balance = true},
     {.name = "snorkel", .load = LoadSnorkel, .fit = FitSnorkel, .fit_moments = FitSnorkelMoments},
+    {.name = "weighted", .load = LoadWeighted, .fit = FitWeighted, .zero_balance = true},
+    {.name = "triplet", .load = LoadTriplet, .fit = FitTriplet, .fit_moments = FitTripletMoments},
+    {.name = "specificity", .load = LoadSpecificity, .fit = FitSpecificity, .zero_balance = true},
 };
 
-// What "auto" stands for until there is a method that chooses by the kind of votes.
-constexpr std::string_view kAutoMethod = "majority";
-
 const Method* MethodNamed(std::string_view name) {
-  if (name == "auto") name = kAutoMethod;
   for (const Method& method : kMethods) {
     if (method.name == name) return &method;
   }
@@ -187,7 +187,7 @@ std::string LabelModel::ToJson() const {
 }
 
 std::vector<std::string> LabelModelMethods() {
-  std::vector<std::string> names{"auto"};
+  std::vector<std::string> names;
   for (const Method& method : kMethods) names.emplace_back(method.name);
   return names;
 }

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/base/result.h"
@@ -30,6 +31,8 @@ struct FitOptions {
   std::vector<double> balance;
   bool estimate_balance = false;  // `--balance estimate`
   uint64_t seed = 0;
+  // Pairs of rules that are known to depend on each other, for methods that can use it (`snorkel`, `triplet`).
+  std::vector<std::pair<uint32_t, uint32_t>> correlated;
   ModelOptions options;
   const std::atomic<bool>* interrupt = nullptr;
 };

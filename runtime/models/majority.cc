@@ -1,42 +1,60 @@
-// Majority vote as Snorkel's MajorityLabelVoter: all probability on the class with the most votes, split evenly among tied
-// classes; never vote shares. A row without votes gets the balance.
-#include <algorithm>
+// Counting votes. `majority` is Snorkel's MajorityLabelVoter: all probability on the class with the most votes, split evenly
+// among tied classes; with votes=shares a class has its share of the votes instead. `weighted` counts a vote as the weight of
+// its rule times its class's share of the balance, and gives shares; with equal weights that is WRENCH's weighted vote.
+// A row without votes gets the balance.
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "runtime/models/agreement.h"
 #include "runtime/models/methods.h"
+#include "runtime/models/model_json.h"
 
 namespace assay {
 namespace {
 
-class MajorityModel : public LabelModel {
+class CountingModel : public LabelModel {
  public:
-  MajorityModel(ModelHead head, std::vector<bool> voted)
-      : LabelModel(std::move(head.rules), std::move(head.classes), std::move(head.balance)), voted_(std::move(voted)) {}
+  CountingModel(ModelHead head, std::string_view method, bool hard, std::vector<double> weight, std::vector<double> of_class,
+                std::vector<bool> voted, ModelOptions options)
+      : LabelModel(std::move(head.rules), std::move(head.classes), std::move(head.balance)), method_(method), hard_(hard),
+        weight_(std::move(weight)), of_class_(std::move(of_class)), voted_(std::move(voted)), options_(std::move(options)) {}
 
-  std::string_view method() const override { return "majority"; }
+  std::string_view method() const override { return method_; }
 
   void Predict(std::span<const int32_t> votes, std::span<double> probabilities) const override {
     std::fill(probabilities.begin(), probabilities.end(), 0.0);
-    for (const int32_t vote : votes) {
-      if (vote >= 0) probabilities[static_cast<size_t>(vote)] += 1;
+    double sum = 0;
+    for (size_t j = 0; j < votes.size(); ++j) {
+      if (votes[j] < 0) continue;
+      const double weight = weight_[j] * of_class_[static_cast<size_t>(votes[j])];
+      probabilities[static_cast<size_t>(votes[j])] += weight;
+      sum += weight;
     }
-    const double most = *std::max_element(probabilities.begin(), probabilities.end());
-    if (most == 0) {
+    if (!(sum > 0)) {
       std::copy(balance_.begin(), balance_.end(), probabilities.begin());
       return;
     }
+    if (!hard_) {
+      for (double& p : probabilities) p /= sum;
+      return;
+    }
+    const double most = *std::max_element(probabilities.begin(), probabilities.end());
     const auto winners = static_cast<double>(std::count(probabilities.begin(), probabilities.end(), most));
     for (double& p : probabilities) p = p == most ? 1 / winners : 0;
   }
 
-  // Each vote counts one for its class: a count of votes, not of odds, since that is what decides here.
+  // Each vote counts its weight for its class: a count of votes, not of odds, since that is what decides here.
   Explanation Explain(std::span<const int32_t> votes) const override {
     const size_t classes = classes_.size();
     Explanation explanation;
     explanation.prior.assign(classes, 0.0);
     for (uint32_t j = 0; j < votes.size(); ++j) {
       if (votes[j] < 0) continue;
-      std::vector<double> score(classes, -1 / static_cast<double>(classes));
-      score[static_cast<size_t>(votes[j])] += 1;
+      const double weight = weight_[j] * of_class_[static_cast<size_t>(votes[j])];
+      std::vector<double> score(classes, -weight / static_cast<double>(classes));
+      score[static_cast<size_t>(votes[j])] += weight;
       explanation.votes.push_back({j, votes[j], std::move(score)});
     }
     explanation.probabilities.resize(classes);
@@ -47,23 +65,32 @@ class MajorityModel : public LabelModel {
   std::vector<std::optional<double>> Weights() const override {
     std::vector<std::optional<double>> weights(rules_.size());
     for (size_t j = 0; j < weights.size(); ++j) {
-      if (voted_[j]) weights[j] = 1;
+      if (voted_[j]) weights[j] = weight_[j];
     }
     return weights;
   }
   std::vector<double> Conditional() const override { return {}; }
 
  protected:
-  ModelOptions OptionsInEffect() const override { return {}; }
+  ModelOptions OptionsInEffect() const override { return options_; }
+  std::string OwnMembersAsJson() const override {
+    if (method_ == "majority") return {};
+    std::string out;
+    AppendMember("rule_weights", weight_, out, true);
+    AppendMember("class_weights", of_class_, out);
+    return out;
+  }
 
  private:
-  std::vector<bool> voted_;  // a rule
+  std::string_view method_;
+  bool hard_;
+  std::vector<double> weight_;    // a rule
+  std::vector<double> of_class_;  // a class
+  std::vector<bool> voted_;       // a rule
+  ModelOptions options_;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<LabelModel>> FitMajority(const PatternTable& patterns, const FitOptions& options) {
-  ASSAY_RETURN_IF_ERROR(OptionReader(options.options).Finish("majority"));
+std::vector<bool> Voted(const PatternTable& patterns) {
   std::vector<bool> voted(patterns.rules());
   std::vector<int32_t> votes(patterns.rules());
   for (size_t p = 0; p < patterns.size(); ++p) {
@@ -72,17 +99,80 @@ Result<std::unique_ptr<LabelModel>> FitMajority(const PatternTable& patterns, co
       if (votes[j] >= 0) voted[j] = true;
     }
   }
-  return std::make_unique<MajorityModel>(HeadOf(patterns, options), std::move(voted));
+  return voted;
 }
 
-Result<std::unique_ptr<LabelModel>> LoadMajority(ModelHead head, const ModelOptions&, simdjson::dom::object json) {
-  std::vector<bool> voted(head.rules.size(), true);
+// Which rules voted in the fit, by their weights in the file.
+std::vector<bool> ReadVoted(simdjson::dom::object json, size_t rules) {
+  std::vector<bool> voted(rules, true);
   simdjson::dom::array weights;
-  if (json["weights"].get(weights) == simdjson::SUCCESS && weights.size() == voted.size()) {
-    size_t j = 0;
-    for (const auto weight : weights) voted[j++] = !weight.is_null();
+  if (json["weights"].get(weights) != simdjson::SUCCESS || weights.size() != rules) return voted;
+  size_t j = 0;
+  for (const auto weight : weights) voted[j++] = !weight.is_null();
+  return voted;
+}
+
+Result<bool> ReadHard(const ModelOptions& options) {
+  OptionReader reader(options);
+  ASSAY_ASSIGN_OR_RETURN(const std::string votes, reader.Choice("votes", "hard", {"hard", "shares"}));
+  ASSAY_RETURN_IF_ERROR(reader.Finish("majority"));
+  return votes == "hard";
+}
+
+std::unique_ptr<LabelModel> Majority(ModelHead head, bool hard, std::vector<bool> voted) {
+  std::vector<double> ones(head.rules.size(), 1.0), of_class(head.classes.size(), 1.0);
+  return std::make_unique<CountingModel>(std::move(head), "majority", hard, std::move(ones), std::move(of_class), std::move(voted),
+                                         ModelOptions{{"votes", hard ? "hard" : "shares"}});
+}
+
+}  // namespace
+
+FittedModel FitMajority(const PatternTable& patterns, const FitOptions& options) {
+  ASSAY_ASSIGN_OR_RETURN(const bool hard, ReadHard(options.options));
+  return Majority(HeadOf(patterns, options), hard, Voted(patterns));
+}
+
+FittedModel LoadMajority(ModelHead head, const ModelOptions& options, simdjson::dom::object json) {
+  ASSAY_ASSIGN_OR_RETURN(const bool hard, ReadHard(options));
+  std::vector<bool> voted = ReadVoted(json, head.rules.size());
+  return Majority(std::move(head), hard, std::move(voted));
+}
+
+FittedModel FitWeighted(const PatternTable& patterns, const FitOptions& options) {
+  ModelOptions left = options.options;
+  ModelHead head = HeadOf(patterns, options);
+  std::vector<double> weight(head.rules.size(), 1.0);
+  std::string kind = "equal";
+  if (const auto at = left.find("weights"); at != left.end() && (at->second == "equal" || at->second == "agreement")) {
+    kind = at->second;
+    left.erase(at);
   }
-  return std::make_unique<MajorityModel>(std::move(head), std::move(voted));
+  OptionReader reader(left);
+  if (kind == "agreement") {
+    std::vector<double> posterior;
+    weight = FitAgreement(ListsOf(patterns), 2, posterior).weight;
+  }
+  const bool given = reader.Has("weights");
+  ASSAY_ASSIGN_OR_RETURN(weight, reader.Numbers("weights", weight, 0, 1e9));
+  ASSAY_RETURN_IF_ERROR(reader.Finish("weighted"));
+  if (weight.size() != head.rules.size()) {
+    return Fail(ErrorKind::kUsage, fmt::format("the option weights has {} numbers and there are {} rules; it is equal, agreement, or "
+                                               "a number a rule", weight.size(), head.rules.size()));
+  }
+  std::vector<double> of_class(head.classes.size(), 1.0);
+  if (!options.balance.empty()) of_class = head.balance;
+  return std::make_unique<CountingModel>(std::move(head), "weighted", false, std::move(weight), std::move(of_class), Voted(patterns),
+                                         ModelOptions{{"weights", given ? "given" : kind}});
+}
+
+FittedModel LoadWeighted(ModelHead head, const ModelOptions& options, simdjson::dom::object json) {
+  std::vector<bool> voted = ReadVoted(json, head.rules.size());
+  ASSAY_ASSIGN_OR_RETURN(std::vector<double> weight, ReadNumbers(json, "rule_weights", head.rules.size()));
+  ASSAY_ASSIGN_OR_RETURN(std::vector<double> of_class, ReadNumbers(json, "class_weights", head.classes.size()));
+  for (const auto* list : {&weight, &of_class}) {
+    if (std::ranges::any_of(*list, [](double w) { return !(w >= 0); })) return Fail(ErrorKind::kData, "it has a weight below 0");
+  }
+  return std::make_unique<CountingModel>(std::move(head), "weighted", false, std::move(weight), std::move(of_class), std::move(voted), options);
 }
 
 }  // namespace assay

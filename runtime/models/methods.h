@@ -35,6 +35,15 @@ struct Method {
 
 Result<std::unique_ptr<LabelModel>> FitMajority(const PatternTable& patterns, const FitOptions& options);
 Result<std::unique_ptr<LabelModel>> LoadMajority(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
+FittedModel FitWeighted(const PatternTable& patterns, const FitOptions& options);
+FittedModel LoadWeighted(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
+FittedModel FitAuto(const PatternTable& patterns, const FitOptions& options);
+FittedModel LoadAuto(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
+FittedModel FitSpecificity(const PatternTable& patterns, const FitOptions& options);
+FittedModel LoadSpecificity(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
+FittedModel FitTriplet(const PatternTable& patterns, const FitOptions& options);
+FittedModel FitTripletMoments(const VoteMoments& moments, const FitOptions& options);
+FittedModel LoadTriplet(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
 Result<std::unique_ptr<LabelModel>> FitDawidSkene(const PatternTable& patterns, const FitOptions& options);
 Result<std::unique_ptr<LabelModel>> LoadDawidSkene(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
 FittedModel FitSnorkel(const PatternTable& patterns, const FitOptions& options);

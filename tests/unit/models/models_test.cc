@@ -50,7 +50,7 @@ TEST(Majority, IsHardAndSplitsTies) {
   EXPECT_EQ(Predict(*model, {0, 0, 1}), (std::vector<double>{1, 0}));
   EXPECT_EQ(Predict(*model, {1, 0, -1}), (std::vector<double>{.5, .5}));
   EXPECT_EQ(Predict(*model, {-1, -1, -1}), (std::vector<double>{.5, .5}));
-  EXPECT_EQ(Fit(Table(1, {0}, 2), {.method = "auto"})->method(), "majority");
+  EXPECT_EQ(Fit(Table(1, {0}, 2), {.method = "auto"})->method(), "auto");
 }
 
 TEST(Majority, RowsWithoutVotesGetTheBalance) {

@@ -1,0 +1,87 @@
+#include "runtime/models/correlations.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace assay {
+namespace {
+
+// Adds what independence would give: the sum over classes of the product of both rules' shares of the class's rows.
+void AddExpectation(const VoteLists& lists, const ExpectedCounts& expected, RulePair& pair) {
+  const size_t classes = lists.classes;
+  for (uint32_t a = lists.first_column[pair.first]; a < lists.first_column[pair.first + 1]; ++a) {
+    for (uint32_t b = lists.first_column[pair.second]; b < lists.first_column[pair.second + 1]; ++b) {
+      double rows = 0;
+      for (size_t y = 0; y < classes; ++y) {
+        if (expected.of_class[y] <= 0) continue;
+        rows += expected.of_column[a * classes + y] * expected.of_column[b * classes + y] / expected.of_class[y];
+      }
+      pair.expected += rows;
+      if (lists.columns[a].vote == lists.columns[b].vote) pair.expected_agree += rows;
+    }
+  }
+}
+
+}  // namespace
+
+ExpectedCounts ExpectedCountsOf(const VoteLists& lists, const std::vector<double>& posterior) {
+  ExpectedCounts expected;
+  CountExpected(lists, posterior, expected.of_column, expected.of_class);
+  const double scale = lists.covered > 0 ? (lists.covered + lists.uncovered) / lists.covered : 1;
+  for (double& rows : expected.of_class) rows *= scale;
+  return expected;
+}
+
+std::vector<RulePair> MeasurePairs(const VoteLists& lists, const ExpectedCounts& expected,
+                                   const std::vector<std::pair<uint32_t, uint32_t>>& pairs) {
+  const size_t rules = lists.rules;
+  // Rows and agreements of each pair of rules: [a, b] above the diagonal votes together, below it agreements.
+  std::vector<double> counts(rules * rules);
+  for (size_t i = 0; i < lists.size(); ++i) {
+    const auto votes = lists.of(i);
+    for (size_t x = 0; x < votes.size(); ++x) {
+      const VoteLists::Column a = lists.columns[votes[x]];
+      for (size_t z = x + 1; z < votes.size(); ++z) {
+        const VoteLists::Column b = lists.columns[votes[z]];
+        counts[a.rule * rules + b.rule] += lists.count[i];
+        if (a.vote == b.vote) counts[b.rule * rules + a.rule] += lists.count[i];
+      }
+    }
+  }
+  std::vector<RulePair> measured;
+  const auto add = [&](uint32_t a, uint32_t b) {
+    RulePair pair{std::min(a, b), std::max(a, b)};
+    pair.together = counts[pair.first * rules + pair.second];
+    pair.agree = counts[pair.second * rules + pair.first];
+    AddExpectation(lists, expected, pair);
+    measured.push_back(pair);
+  };
+  for (const auto& [a, b] : pairs) {
+    if (a != b && a < rules && b < rules) add(a, b);
+  }
+  if (!pairs.empty()) return measured;
+  for (uint32_t a = 0; a < rules; ++a) {
+    for (uint32_t b = a + 1; b < rules; ++b) {
+      if (counts[a * rules + b] > 0) add(a, b);
+    }
+  }
+  return measured;
+}
+
+std::vector<RulePair> RedundantPairs(const VoteLists& lists, const ExpectedCounts& expected) {
+  std::vector<RulePair> redundant;
+  std::vector<double> votes(lists.rules);
+  for (size_t j = 0; j < lists.rules; ++j) votes[j] = lists.votes_of_rule(j);
+  const auto smaller = [&](const RulePair& pair) { return std::min(votes[pair.first], votes[pair.second]); };
+  for (const RulePair& pair : MeasurePairs(lists, expected)) {
+    if (pair.excess() > 3 * std::sqrt(std::max(pair.expected, 1.0)) && pair.excess() > 0.1 * smaller(pair)) {
+      redundant.push_back(pair);
+    }
+  }
+  std::stable_sort(redundant.begin(), redundant.end(), [&](const RulePair& a, const RulePair& b) {
+    return a.excess() * smaller(b) > b.excess() * smaller(a);
+  });
+  return redundant;
+}
+
+}  // namespace assay
