@@ -1,5 +1,5 @@
 // Order of work, as in crowd-kit: vote shares give the first priors and errors; then each iteration is an E step, new priors,
-// an M step, and the evidence bound. Sums run over patterns in first-seen order, so equal input gives equal output.
+// an M step, and the evidence bound.
 #include "runtime/models/dawid_skene.h"
 
 #include <fmt/format.h>
@@ -17,179 +17,164 @@ namespace {
 // crowd-kit's smallest probability.
 constexpr double kEpsilon = 1e-10;
 
-// Softmax of scores, in place.
-void Normalise(std::span<double> scores) {
-  const double top = *std::max_element(scores.begin(), scores.end());
-  double sum = 0;
-  for (double& s : scores) sum += s = std::exp(s - top);
-  for (double& s : scores) s /= sum;
-}
-
-// Patterns as lists of answers: row j * (classes + 1) + answer of the table of errors, answer 0 abstaining.
-struct Answers {
-  std::vector<size_t> begin;        // [patterns + 1]
-  std::vector<size_t> error_row;
-  std::vector<double> weight;       // [patterns]
-  std::vector<size_t> pattern;      // number in the table
-};
-
-Answers AnswersOf(const PatternTable& patterns, bool abstain_is_symbol) {
-  const size_t stride = patterns.classes() + 1;
-  Answers answers;
-  answers.begin.push_back(0);
-  std::vector<int32_t> votes(patterns.rules());
-  for (size_t p = 0; p < patterns.size(); ++p) {
-    patterns.Votes(p, votes);
-    for (size_t j = 0; j < votes.size(); ++j) {
-      if (votes[j] >= 0 || abstain_is_symbol) answers.error_row.push_back(j * stride + static_cast<size_t>(votes[j] + 1));
-    }
-    if (answers.error_row.size() == answers.begin.back()) continue;
-    answers.begin.push_back(answers.error_row.size());
-    answers.weight.push_back(static_cast<double>(patterns.count(p)));
-    answers.pattern.push_back(p);
-  }
-  return answers;
-}
-
+// Patterns with a vote are lists of votes; the pattern without votes, which says something where abstaining is a symbol, stands
+// beside them. Where abstaining is a symbol, its logarithms are in the base of the scores and taken off again for each vote,
+// so that a step costs the votes and not the rules.
 class Fitter {
  public:
-  Fitter(const PatternTable& patterns, const DawidSkeneOptions& options, const std::vector<double>& balance)
-      : options_(options), balance_(balance), rules_(patterns.rules()), classes_(patterns.classes()),
-        answers_(AnswersOf(patterns, options.abstain_is_symbol)), patterns_(answers_.weight.size()),
-        t_(patterns_ * classes_), priors_(classes_), errors_(rules_ * (classes_ + 1) * classes_) {
-    for (size_t i = 0; i < patterns_; ++i) {
-      for (size_t a = answers_.begin[i]; a < answers_.begin[i + 1]; ++a) {
-        votes_total_ += answers_.weight[i];
-        const size_t answer = answers_.error_row[a] % (classes_ + 1);
-        if (answer > 0) t_[i * classes_ + answer - 1] += 1;
-      }
-      const auto row = std::span(t_).subspan(i * classes_, classes_);
-      double sum = 0;
-      for (const double v : row) sum += v;
-      for (double& v : row) v = sum > 0 ? v / sum : 1 / static_cast<double>(classes_);
-    }
+  Fitter(const VoteLists& lists, const DawidSkeneOptions& options, const std::vector<double>& balance)
+      : options_(options), balance_(balance), lists_(lists), classes_(lists.classes),
+        silent_rows_(options.abstain_is_symbol ? lists.uncovered : 0), t_(VoteShares(lists)),
+        silent_(classes_, 1 / static_cast<double>(classes_)), priors_(classes_), abstain_(lists.rules * classes_),
+        errors_(lists.columns.size() * classes_), unseen_(lists.rules * classes_) {
+    double cast = 0;
+    for (const double votes : lists.votes) cast += votes;
+    answers_ = options.abstain_is_symbol ? (lists.covered + lists.uncovered) * static_cast<double>(lists.rules) : cast;
   }
 
-  Result<DawidSkeneFit> Run(const std::atomic<bool>* interrupt, size_t all_patterns) {
+  Result<DawidSkeneFit> Run(const std::atomic<bool>* interrupt) {
     DawidSkeneFit fit;
-    UpdatePriors();
+    CountExpected(lists_, t_, counts_, totals_);
     MStep();
     double bound = -std::numeric_limits<double>::infinity();
-    for (int64_t iteration = 0; iteration < options_.n_iter && patterns_ > 0; ++iteration) {
+    const bool empty = lists_.size() == 0 && silent_rows_ == 0;
+    for (int64_t iteration = 0; iteration < options_.n_iter && !empty; ++iteration) {
       if (interrupt != nullptr && interrupt->load()) return Fail(ErrorKind::kInterrupted, "interrupted");
-      EStep();
-      UpdatePriors();
+      const LogLinear scores = Scores();
+      const Expectation step = Expect(lists_, scores, t_, &counts_, &totals_);
+      const double silent_change = SilentStep(scores.base);
       MStep();
-      const double next = Bound();
+      const double next = Bound(step.entropy);
       fit.bounds.push_back(next);
-      if (next - bound < options_.tol) break;
+      fit.converged = options_.IsCrowdKits() ? next - bound < options_.tol : std::max(step.change, silent_change) < options_.tol;
+      if (fit.converged) break;
       bound = next;
     }
     fit.priors = priors_;
-    fit.errors = errors_;
-    fit.probabilities.assign(all_patterns * classes_, 1 / static_cast<double>(classes_));
-    for (size_t i = 0; i < patterns_; ++i) {
-      for (size_t y = 0; y < classes_; ++y) {
-        fit.probabilities[answers_.pattern[i] * classes_ + y] = std::max(t_[i * classes_ + y], kEpsilon);
-      }
-    }
+    Report(fit);
     return fit;
   }
 
  private:
-  void UpdatePriors() {
-    if (!balance_.empty()) {
-      priors_ = balance_;
-      return;
-    }
-    std::fill(priors_.begin(), priors_.end(), 0.0);
-    double rows = 0;
-    for (size_t i = 0; i < patterns_; ++i) {
-      rows += answers_.weight[i];
-      for (size_t y = 0; y < classes_; ++y) priors_[y] += answers_.weight[i] * t_[i * classes_ + y];
-    }
-    for (double& p : priors_) p = rows > 0 ? p / rows : 1 / static_cast<double>(classes_);
+  double SilentStep(const std::vector<double>& base) {
+    if (silent_rows_ == 0) return 0;
+    std::vector<double> next = base;
+    Softmax(next);
+    double change = 0;
+    for (size_t y = 0; y < classes_; ++y) change = std::max(change, std::abs(next[y] - silent_[y]));
+    silent_ = std::move(next);
+    return change;
   }
 
+  // New priors and errors from the expected counts.
   void MStep() {
-    std::fill(errors_.begin(), errors_.end(), 0.0);
-    std::vector<bool> seen(rules_ * (classes_ + 1));
-    for (size_t i = 0; i < patterns_; ++i) {
-      for (size_t a = answers_.begin[i]; a < answers_.begin[i + 1]; ++a) {
-        const size_t row = answers_.error_row[a];
-        seen[row] = true;
-        for (size_t y = 0; y < classes_; ++y) errors_[row * classes_ + y] += answers_.weight[i] * t_[i * classes_ + y];
-      }
+    const double rows = lists_.covered + silent_rows_;
+    std::vector<double> of_class(classes_);
+    for (size_t y = 0; y < classes_; ++y) {
+      of_class[y] = totals_[y] + silent_rows_ * silent_[y];
+      priors_[y] = !balance_.empty() ? balance_[y] : rows > 0 ? of_class[y] / rows : 1 / static_cast<double>(classes_);
     }
-    for (size_t j = 0; j < rules_; ++j) {
-      const size_t first = j * (classes_ + 1);
-      bool voted = false;
-      for (size_t v = 0; v <= classes_; ++v) voted = voted || seen[first + v];
-      if (!voted) continue;  // nothing is known of it; its errors stay zero
+    const bool symbol = options_.abstain_is_symbol;
+    for (size_t j = 0; j < lists_.rules; ++j) {
+      const uint32_t first = lists_.first_column[j], last = lists_.first_column[j + 1];
+      const double votes = lists_.votes_of_rule(j);
+      const bool abstains = symbol && votes < lists_.covered + lists_.uncovered;
+      const size_t answers = classes_ - (last - first) + (symbol && !abstains ? 1 : 0);  // answers that it never gave
       for (size_t y = 0; y < classes_; ++y) {
-        double sum = 0;
-        for (size_t v = options_.abstain_is_symbol ? 0 : 1; v <= classes_; ++v) {
-          double& error = errors_[(first + v) * classes_ + y];
-          if (seen[first + v] || options_.smoothing > 0) error = std::max(error + options_.smoothing, kEpsilon);
-          sum += error;
+        // With smoothing, answers that never occur have a share as well.
+        const double unseen = options_.smoothing > 0 ? std::max(options_.smoothing, kEpsilon) : 0;
+        double cast = 0, sum = unseen * static_cast<double>(answers);
+        for (uint32_t c = first; c < last; ++c) {
+          cast += counts_[c * classes_ + y];
+          sum += errors_[c * classes_ + y] = std::max(counts_[c * classes_ + y] + options_.smoothing, kEpsilon);
         }
-        for (size_t v = 0; v <= classes_; ++v) errors_[(first + v) * classes_ + y] /= sum;
+        double& abstain = abstain_[j * classes_ + y];
+        abstain = abstains ? std::max(std::max(of_class[y] - cast, 0.0) + options_.smoothing, kEpsilon) : symbol ? unseen : 0;
+        if (abstains) sum += abstain;
+        if (!(sum > 0)) continue;
+        for (uint32_t c = first; c < last; ++c) errors_[c * classes_ + y] /= sum;
+        abstain /= sum;
+        unseen_[j * classes_ + y] = unseen / sum;
       }
     }
-    log_errors_.resize(errors_.size());
-    for (size_t i = 0; i < errors_.size(); ++i) log_errors_[i] = errors_[i] > 0 ? std::log(errors_[i]) : 0;
   }
 
-  std::vector<double> LogPriors() const {
-    std::vector<double> logs(classes_);
-    for (size_t y = 0; y < classes_; ++y) logs[y] = std::log(std::max(priors_[y], kEpsilon));
-    return logs;
-  }
+  static double Log(double p) { return p > 0 ? std::log(p) : 0; }
 
-  void EStep() {
-    const std::vector<double> log_priors = LogPriors();
-    for (size_t i = 0; i < patterns_; ++i) {
-      const auto row = std::span(t_).subspan(i * classes_, classes_);
-      std::copy(log_priors.begin(), log_priors.end(), row.begin());
-      for (size_t a = answers_.begin[i]; a < answers_.begin[i + 1]; ++a) {
-        const double* logs = log_errors_.data() + answers_.error_row[a] * classes_;
-        for (size_t y = 0; y < classes_; ++y) row[y] += logs[y];
-      }
-      Normalise(row);
+  LogLinear Scores() const {
+    LogLinear scores{std::vector<double>(classes_), std::vector<double>(errors_.size())};
+    for (size_t y = 0; y < classes_; ++y) scores.base[y] = std::log(std::max(priors_[y], kEpsilon));
+    for (size_t i = 0; i < errors_.size(); ++i) scores.evidence[i] = Log(errors_[i]);
+    if (!options_.abstain_is_symbol) return scores;
+    std::vector<double> logs(abstain_.size());
+    for (size_t i = 0; i < logs.size(); ++i) {
+      logs[i] = Log(abstain_[i]);
+      scores.base[i % classes_] += logs[i];
     }
+    for (size_t c = 0; c < lists_.columns.size(); ++c) {
+      for (size_t y = 0; y < classes_; ++y) scores.evidence[c * classes_ + y] -= logs[lists_.columns[c].rule * classes_ + y];
+    }
+    return scores;
   }
 
-  // The evidence lower bound per vote. The log prior counts once a vote, as in crowd-kit.
-  double Bound() const {
-    const std::vector<double> log_priors = LogPriors();
-    double bound = 0;
-    for (size_t i = 0; i < patterns_; ++i) {
-      double of_row = 0;
+  // The evidence lower bound per vote of the last E step's probabilities under the new errors. The log prior counts once a
+  // vote, as in crowd-kit.
+  double Bound(double entropy) const {
+    double bound = -entropy;
+    for (size_t c = 0; c < lists_.columns.size(); ++c) {
       for (size_t y = 0; y < classes_; ++y) {
-        const double t = t_[i * classes_ + y];
-        double logs = 0;
-        for (size_t a = answers_.begin[i]; a < answers_.begin[i + 1]; ++a) {
-          logs += log_errors_[answers_.error_row[a] * classes_ + y] + log_priors[y];
-        }
-        const double clipped = std::max(t, kEpsilon);
-        of_row += t * logs - clipped * std::log(clipped);
+        const double n = counts_[c * classes_ + y];
+        bound += n * (Log(errors_[c * classes_ + y]) + (options_.abstain_is_symbol ? 0 : std::log(std::max(priors_[y], kEpsilon))));
       }
-      bound += answers_.weight[i] * of_row;
     }
-    return bound / votes_total_;
+    if (options_.abstain_is_symbol) {
+      std::vector<double> of_class(classes_);
+      for (size_t y = 0; y < classes_; ++y) {
+        of_class[y] = totals_[y] + silent_rows_ * silent_[y];
+        const double p = std::max(silent_[y], kEpsilon);
+        bound += of_class[y] * static_cast<double>(lists_.rules) * std::log(std::max(priors_[y], kEpsilon)) - silent_rows_ * p * std::log(p);
+      }
+      for (size_t j = 0; j < lists_.rules; ++j) {
+        for (size_t y = 0; y < classes_; ++y) {
+          double cast = 0;
+          for (uint32_t c = lists_.first_column[j]; c < lists_.first_column[j + 1]; ++c) cast += counts_[c * classes_ + y];
+          bound += std::max(of_class[y] - cast, 0.0) * Log(abstain_[j * classes_ + y]);
+        }
+      }
+    }
+    return answers_ > 0 ? bound / answers_ : 0;
+  }
+
+  void Report(DawidSkeneFit& fit) const {
+    const size_t stride = (classes_ + 1) * classes_;
+    fit.errors.assign(lists_.rules * stride, 0.0);
+    for (size_t j = 0; j < lists_.rules; ++j) {
+      if (lists_.votes_of_rule(j) == 0 && !options_.abstain_is_symbol) continue;
+      double* of_rule = fit.errors.data() + j * stride;
+      std::copy_n(abstain_.begin() + static_cast<std::ptrdiff_t>(j * classes_), classes_, of_rule);
+      for (size_t v = 1; v <= classes_; ++v) {
+        std::copy_n(unseen_.begin() + static_cast<std::ptrdiff_t>(j * classes_), classes_, of_rule + v * classes_);
+      }
+      for (uint32_t c = lists_.first_column[j]; c < lists_.first_column[j + 1]; ++c) {
+        std::copy_n(errors_.begin() + static_cast<std::ptrdiff_t>(c * classes_), classes_, of_rule + (lists_.columns[c].vote + 1) * classes_);
+      }
+    }
+    fit.posterior = t_;
   }
 
   const DawidSkeneOptions& options_;
   const std::vector<double>& balance_;
-  size_t rules_;
+  const VoteLists& lists_;
   size_t classes_;
-  Answers answers_;
-  size_t patterns_;               // those with answers
-  double votes_total_ = 0;
+  double silent_rows_;            // rows without votes that take part
+  double answers_ = 0;            // all answers of all rows, abstaining too where it is one
   std::vector<double> t_;         // [patterns, classes]
+  std::vector<double> silent_;    // the same of the pattern without votes
   std::vector<double> priors_;
-  std::vector<double> errors_;    // [rules, classes + 1, classes]
-  std::vector<double> log_errors_;
+  std::vector<double> abstain_;   // P(abstain | class), [rules, classes]
+  std::vector<double> errors_;    // P(vote | class), [columns, classes]
+  std::vector<double> unseen_;    // the same of a vote that a rule never cast, [rules, classes]
+  std::vector<double> counts_, totals_;
 };
 
 class DawidSkeneModel : public LabelModel {
@@ -225,7 +210,7 @@ class DawidSkeneModel : public LabelModel {
       std::copy(balance_.begin(), balance_.end(), probabilities.begin());
       return;
     }
-    Normalise(probabilities);
+    Softmax(probabilities);
   }
 
   Explanation Explain(std::span<const int32_t> votes) const override {
@@ -291,44 +276,23 @@ class DawidSkeneModel : public LabelModel {
   std::vector<double> evidence_;     // log of conditional_, mean over the classes 0; all 0 where nothing is known
 };
 
-struct VoteKinds {
-  double share = 0;              // of the votes, from rules that vote several classes
-  std::vector<double> coverage;  // of each rule
-  std::vector<bool> voted;
-};
-
-// A rule votes several classes when at least two have more than one vote in fifty.
-VoteKinds KindsOf(const PatternTable& patterns) {
-  const size_t classes = patterns.classes();
-  std::vector<uint64_t> by_class(patterns.rules() * classes);
-  std::vector<int32_t> votes(patterns.rules());
-  for (size_t p = 0; p < patterns.size(); ++p) {
-    patterns.Votes(p, votes);
-    for (size_t j = 0; j < votes.size(); ++j) {
-      if (votes[j] >= 0) by_class[j * classes + static_cast<size_t>(votes[j])] += patterns.count(p);
-    }
-  }
-  VoteKinds kinds;
-  double all = 0, of_multi = 0;
-  for (size_t j = 0; j < votes.size(); ++j) {
-    double n = 0;
-    for (size_t c = 0; c < classes; ++c) n += static_cast<double>(by_class[j * classes + c]);
-    size_t several = 0;
-    for (size_t c = 0; c < classes; ++c) several += static_cast<double>(by_class[j * classes + c]) > 0.02 * n ? 1 : 0;
-    all += n;
-    if (several >= 2) of_multi += n;
-    kinds.voted.push_back(n > 0);
-    kinds.coverage.push_back(patterns.rows() == 0 ? 0 : n / static_cast<double>(patterns.rows()));
-  }
-  kinds.share = all > 0 ? of_multi / all : 0;
-  return kinds;
-}
-
 }  // namespace
+
+Result<DawidSkeneFit> FitDawidSkeneModel(const VoteLists& lists, const DawidSkeneOptions& options,
+                                         const std::vector<double>& balance, const std::atomic<bool>* interrupt) {
+  return Fitter(lists, options, balance).Run(interrupt);
+}
 
 Result<DawidSkeneFit> FitDawidSkeneModel(const PatternTable& patterns, const DawidSkeneOptions& options,
                                          const std::vector<double>& balance, const std::atomic<bool>* interrupt) {
-  return Fitter(patterns, options, balance).Run(interrupt, patterns.size());
+  const VoteLists lists = ListsOf(patterns);
+  ASSAY_ASSIGN_OR_RETURN(DawidSkeneFit fit, FitDawidSkeneModel(lists, options, balance, interrupt));
+  const size_t classes = lists.classes;
+  fit.probabilities.assign(patterns.size() * classes, 1 / static_cast<double>(classes));
+  for (size_t i = 0; i < lists.size(); ++i) {
+    for (size_t y = 0; y < classes; ++y) fit.probabilities[lists.pattern[i] * classes + y] = std::max(fit.posterior[i * classes + y], kEpsilon);
+  }
+  return fit;
 }
 
 Result<std::unique_ptr<LabelModel>> FitDawidSkene(const PatternTable& patterns, const FitOptions& options) {
@@ -340,25 +304,27 @@ Result<std::unique_ptr<LabelModel>> FitDawidSkene(const PatternTable& patterns, 
   ASSAY_ASSIGN_OR_RETURN(own.smoothing, reader.Number("smoothing", own.smoothing, 0, 1e6));
   ASSAY_RETURN_IF_ERROR(reader.Finish("dawid_skene"));
 
-  const VoteKinds kinds = KindsOf(patterns);
+  const VoteLists lists = ListsOf(patterns);
+  const VoteKinds kinds = KindsOf(lists);
   own.abstain_is_symbol = abstain == "symbol" || (abstain == "auto" && kinds.share < 0.5);
   const ModelHead given = HeadOf(patterns, options);
-  ASSAY_ASSIGN_OR_RETURN(DawidSkeneFit fit, FitDawidSkeneModel(patterns, own, options.balance.empty() ? options.balance : given.balance,
+  ASSAY_ASSIGN_OR_RETURN(DawidSkeneFit fit, FitDawidSkeneModel(lists, own, options.balance.empty() ? options.balance : given.balance,
                                                                options.interrupt));
   // With abstaining ignored, how often a rule votes is the same for every class.
   const size_t classes = patterns.classes();
   if (!own.abstain_is_symbol) {
     for (size_t j = 0; j < patterns.rules(); ++j) {
+      const double coverage = patterns.rows() == 0 ? 0 : lists.votes_of_rule(j) / static_cast<double>(patterns.rows());
       for (size_t v = 0; v <= classes; ++v) {
         for (size_t y = 0; y < classes; ++y) {
           double& p = fit.errors[(j * (classes + 1) + v) * classes + y];
-          p = v == 0 ? 1 - kinds.coverage[j] : p * kinds.coverage[j];
+          p = v == 0 ? 1 - coverage : p * coverage;
         }
       }
     }
   }
   for (size_t j = 0; j < patterns.rules(); ++j) {  // a rule that never votes says nothing by not voting
-    if (kinds.voted[j]) continue;
+    if (lists.votes_of_rule(j) > 0) continue;
     for (size_t v = 0; v <= classes; ++v) {
       for (size_t y = 0; y < classes; ++y) fit.errors[(j * (classes + 1) + v) * classes + y] = v == 0 ? 1 : 0;
     }
@@ -376,7 +342,7 @@ Result<std::unique_ptr<LabelModel>> FitDawidSkene(const PatternTable& patterns, 
   if (!own.abstain_is_symbol && kinds.share < 0.5) {
     model->AddNote("rules that vote one class only make this form of the model collapse; see --set abstain=symbol");
   }
-  if (static_cast<int64_t>(fit.bounds.size()) == own.n_iter) {
+  if (!fit.converged && !fit.bounds.empty()) {
     model->AddNote(fmt::format("it did not converge in {} iterations (--set n_iter=N)", own.n_iter));
   }
   return model;

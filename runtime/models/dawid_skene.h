@@ -7,25 +7,34 @@
 #include <vector>
 
 #include "runtime/models/label_model.h"
+#include "runtime/models/vote_lists.h"
 
 namespace assay {
 
 struct DawidSkeneOptions {
   bool abstain_is_symbol = false;
   int64_t n_iter = 100;
-  double tol = 1e-5;        // stops when the evidence bound gains less, per vote
+  // Stops when no probability changes by more. In crowd-kit's form (abstaining ignored, no smoothing), when the evidence bound
+  // gains less per vote.
+  double tol = 1e-5;
   double smoothing = 0.01;  // added to each expected count of a rule's answers
+
+  bool IsCrowdKits() const { return !abstain_is_symbol && smoothing == 0; }
 };
 
 struct DawidSkeneFit {
   std::vector<double> priors;         // [classes]
   std::vector<double> errors;         // P(answer | class) after the last M step, [rules, classes + 1, classes], abstain first;
                                       // zero where an answer never occurs, and for abstaining unless it is a symbol
-  std::vector<double> probabilities;  // of the last E step, [patterns, classes]; uniform for patterns that were left out
+  std::vector<double> posterior;      // of the last E step over the lists, [patterns, classes]
+  std::vector<double> probabilities;  // the same by the table's patterns, at least 1e-10; uniform for those that were left out
   std::vector<double> bounds;         // evidence bound per vote, an iteration each
+  bool converged = false;
 };
 
-// `balance`: priors that stay fixed; empty: estimated. An error only when interrupted.
+// `balance`: priors that stay fixed; empty: estimated. An error only when interrupted. From lists, `probabilities` stays empty.
+Result<DawidSkeneFit> FitDawidSkeneModel(const VoteLists& lists, const DawidSkeneOptions& options,
+                                         const std::vector<double>& balance, const std::atomic<bool>* interrupt);
 Result<DawidSkeneFit> FitDawidSkeneModel(const PatternTable& patterns, const DawidSkeneOptions& options,
                                          const std::vector<double>& balance, const std::atomic<bool>* interrupt);
 
