@@ -357,7 +357,10 @@ Result<std::unique_ptr<LabelModel>> LoadDawidSkene(ModelHead head, const ModelOp
   ASSAY_ASSIGN_OR_RETURN(own.smoothing, reader.Number("smoothing", own.smoothing, 0, 1e6));
   own.abstain_is_symbol = abstain == "symbol";
   const size_t classes = head.classes.size();
-  ASSAY_ASSIGN_OR_RETURN(std::vector<double> conditional, ReadCube(json, "conditional", head.rules.size(), classes + 1, classes));
+  std::vector<double> conditional;
+  if (!head.rules.empty()) {
+    ASSAY_ASSIGN_OR_RETURN(conditional, ReadCube(json, "conditional", head.rules.size(), classes + 1, classes));
+  }
   for (const double p : conditional) {
     if (!(p >= 0 && p <= 1 + 1e-9)) return Fail(ErrorKind::kData, "its \"conditional\" holds what is no probability");
   }

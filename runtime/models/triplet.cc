@@ -153,6 +153,7 @@ SignedTriplets SolveTriplets(const SignedVotes& votes, double balance, const Tri
   }
   for (size_t j = 0; j < votes.rules; ++j) {
     const double rows = std::max(votes.rows, 1.0);
+    if (options.bound) accuracy[j] = std::min(accuracy[j], (votes.positive[j] + votes.negative[j]) / rows);
     solved.rules.push_back(Solve(accuracy[j], votes.positive[j] / rows, votes.negative[j] / rows, balance, options));
   }
   for (const auto& [j, l] : correlated) {

@@ -17,6 +17,9 @@ namespace assay {
 struct TripletOptions {
   bool median = false;           // over the triplets of a rule, instead of the mean
   bool skip_zeros = false;       // leave out triplets that give 0 (later versions of the package), instead of counting them
+  // E[lambda Y] is at most the share of rows on which the rule votes. The package lets it be more; then some probability is
+  // negative, and mending that makes the most accurate rules look worse.
+  bool bound = false;
   bool flip_negative = true;     // a negative marginal becomes positive; else it becomes 1e-8
   bool clamp = true;             // false, with flip_negative false: negative marginals stay
   bool original_exponent = false;  // the prior counts twice, as in the package: P(y) to the power m - 2, not m - 1

@@ -125,20 +125,21 @@ struct OwnOptions {
   ModelOptions in_effect;
 };
 
-Result<OwnOptions> ReadOwnOptions(const ModelOptions& given) {
+Result<OwnOptions> ReadOwnOptions(const ModelOptions& given, size_t classes) {
   OwnOptions own;
   OptionReader reader(given);
   TripletOptions& t = own.triplet;
   ASSAY_ASSIGN_OR_RETURN(const std::string solve, reader.Choice("solve_method", "triplet_mean", {"triplet_mean", "triplet_median"}));
   ASSAY_ASSIGN_OR_RETURN(const std::string exponent, reader.Choice("separator", "exact", {"exact", "original"}));
   ASSAY_ASSIGN_OR_RETURN(const std::string zeros, reader.Choice("zeros", "count", {"count", "skip"}));
+  ASSAY_ASSIGN_OR_RETURN(t.bound, reader.Boolean("bound", classes > 2));  // the package knows two classes, and does without
   ASSAY_ASSIGN_OR_RETURN(t.flip_negative, reader.Boolean("flip_negative", true));
   ASSAY_ASSIGN_OR_RETURN(t.clamp, reader.Boolean("clamp", true));
   ASSAY_RETURN_IF_ERROR(reader.Finish("triplet"));
   t.median = solve == "triplet_median";
   t.original_exponent = exponent == "original";
   t.skip_zeros = zeros == "skip";
-  own.in_effect = {{"solve_method", solve}, {"separator", exponent}, {"zeros", zeros},
+  own.in_effect = {{"solve_method", solve}, {"separator", exponent}, {"zeros", zeros}, {"bound", t.bound ? "true" : "false"},
                    {"flip_negative", t.flip_negative ? "true" : "false"}, {"clamp", t.clamp ? "true" : "false"}};
   return own;
 }
@@ -146,7 +147,7 @@ Result<OwnOptions> ReadOwnOptions(const ModelOptions& given) {
 // `cast`: votes of each rule; `signed_votes(y)`: the votes of class y against the rest.
 template <typename SignedVotesOf>
 FittedModel Fit(const VoteLayout& layout, const std::vector<double>& cast, const SignedVotesOf& signed_votes, const FitOptions& options) {
-  ASSAY_ASSIGN_OR_RETURN(OwnOptions own, ReadOwnOptions(options.options));
+  ASSAY_ASSIGN_OR_RETURN(OwnOptions own, ReadOwnOptions(options.options, layout.class_ids.size()));
   const size_t rules = cast.size(), classes = layout.class_ids.size();
   const auto voting = static_cast<size_t>(std::ranges::count_if(cast, [](double votes) { return votes > 0; }));
   if (voting < 3) {
@@ -210,7 +211,7 @@ FittedModel FitTriplet(const PatternTable& patterns, const FitOptions& options) 
 }
 
 FittedModel LoadTriplet(ModelHead head, const ModelOptions& options, simdjson::dom::object json) {
-  ASSAY_ASSIGN_OR_RETURN(OwnOptions own, ReadOwnOptions(options));
+  ASSAY_ASSIGN_OR_RETURN(OwnOptions own, ReadOwnOptions(options, head.classes.size()));
   const size_t rules = head.rules.size(), classes = head.classes.size();
   simdjson::dom::array list;
   if (json["problems"].get(list) != simdjson::SUCCESS || list.size() != (classes == 2 ? 1 : classes)) {
