@@ -31,7 +31,6 @@ class LabelVerb : public Verb {
     app.add_option("--model-file", model_file_, "what `assay fit` wrote")
         ->type_name("MODEL.json")
         ->group("Label model");
-    app.add_option("--seed", seed_, "for ties that are broken at random")->type_name("N")->group("Labels");
     app.add_option("--summary", summary_, "how the scores are shown")->type_name("text|json")->group("Output");
     AddLabelOptions(app, label_);
     AddSourceOptions(app, source_, true);
@@ -42,21 +41,21 @@ class LabelVerb : public Verb {
       return Fail(ErrorKind::kUsage, "which model? --model-file MODEL.json (`assay fit` makes one)");
     if (output_.empty()) return Fail(ErrorKind::kUsage, "where should the labels go? -o OUT");
     ASSAY_RETURN_IF_ERROR(RequireOneOf("--summary", summary_, {"text", "json"}));
-    ASSAY_ASSIGN_OR_RETURN(const DecideOptions decide, ToDecideOptions(label_, seed_));
+    ASSAY_ASSIGN_OR_RETURN(const DecideOptions decide, ToDecideOptions(label_));
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelModel> model, LoadModelFile(model_file_));
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<VoteSource> source,
                            OpenVoteSource(source_, model->classes(), console));
     if (source == nullptr) return ExitStatusOf(ErrorKind::kRules);
     if (source->layouts().size() == 1) ASSAY_RETURN_IF_ERROR(CheckModelFits(*model, source->layouts()[0]));
-    ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelWriter> writer, CreateLabelWriter(output_, model->classes()));
-    ASSAY_ASSIGN_OR_RETURN(const VoteCollector votes, CollectVotes(*source, {.patterns = true, .rows = true}));
+    ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelWriter> writer, CreateLabelWriter(output_, model->classes(), true));
+    ASSAY_ASSIGN_OR_RETURN(const VoteCollector votes, CollectVotes(*source, {.patterns = true, .rows = true, .content = VoteCollector::NeedsContent(decide)}));
     for (const std::string& warning : source->warnings()) console.Warn(warning);
     ASSAY_ASSIGN_OR_RETURN(const std::optional<Scores> scores, votes.LabelRows(*model, decide, writer.get()));
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
     ASSAY_RETURN_IF_ERROR(writer->Close());
     if (scores) {
       console.Out(summary_ == "json"
-                      ? Scorer::ToJson(*scores) + "\n"
+                      ? Scorer::ToJson(*scores, &model->classes()) + "\n"
                       : ScoresAsText(*scores, model->classes(), console.out_width(), console.color_out()));
     }
     return 0;
@@ -65,7 +64,6 @@ class LabelVerb : public Verb {
  private:
   std::string output_, model_file_;
   std::string summary_ = "text";
-  uint64_t seed_ = 0;
   SourceOptions source_;
   LabelOptions label_;
 };

@@ -227,7 +227,7 @@ void AddFitOptions(CLI::App& app, FitModelOptions& options) {
   for (const std::string& name : LabelModelMethods()) methods += (methods.empty() ? "" : "|") + name;
   Text(app, group, "--method", options.method, "NAME", methods + "; default: auto");
   Text(app, group, "--balance", options.balance, "HOW", "shares of the classes: uniform|gold|estimate|p0,p1,...");
-  Number(app, group, "--seed", options.seed, "for methods and ties that draw at random");
+  Number(app, group, "--seed", options.seed, "for methods that draw at random");
   Texts(app, group, "--set", options.settings, "name=value", "an option of the method; may be given several times");
 }
 
@@ -269,16 +269,16 @@ Result<FitRequest> ToFitRequest(const FitModelOptions& options) {
 void AddLabelOptions(CLI::App& app, LabelOptions& options) {
   const std::string group = "Labels";
   Text(app, group, "--tie", options.tie, "abstain|split|random|hash",
-       "what happens to rows whose best classes are level");
+       "rows whose best classes are level: no label, the classes in turn, one by the row's number, one by what the row "
+       "holds");
   Text(app, group, "--no-votes", options.no_votes, "prior|uniform|abstain",
-       "what happens to rows that no rule votes on");
+       "rows that no rule votes on: the model's balance and what follows from it, every class alike, no label");
 }
 
-Result<DecideOptions> ToDecideOptions(const LabelOptions& options, uint64_t seed) {
+Result<DecideOptions> ToDecideOptions(const LabelOptions& options) {
   DecideOptions decide;
   ASSAY_ASSIGN_OR_RETURN(decide.tie, TiePolicyNamed(options.tie));
   ASSAY_ASSIGN_OR_RETURN(decide.no_votes, NoVotesPolicyNamed(options.no_votes));
-  decide.seed = seed;
   return decide;
 }
 

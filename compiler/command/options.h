@@ -98,7 +98,7 @@ struct LabelOptions {
   std::string no_votes = "prior";
 };
 void AddLabelOptions(CLI::App& app, LabelOptions& options);
-Result<DecideOptions> ToDecideOptions(const LabelOptions& options, uint64_t seed);
+Result<DecideOptions> ToDecideOptions(const LabelOptions& options);
 
 // A word that must be one of a few; the error says which.
 Status RequireOneOf(std::string_view option, const std::string& value, std::initializer_list<std::string_view> allowed);

@@ -47,7 +47,7 @@ Status Outputs::Open(const std::string& votes, const std::string& slices, const 
   if (!labels.empty()) {
     const std::vector<std::string> paths = PathsForTasks(labels, layouts);
     for (size_t t = 0; t < layouts.size(); ++t) {
-      ASSAY_ASSIGN_OR_RETURN(auto writer, CreateLabelWriter(paths[t], ClassesOf(layouts[t])));
+      ASSAY_ASSIGN_OR_RETURN(auto writer, CreateLabelWriter(paths[t], ClassesOf(layouts[t]), true));
       labels_.push_back(std::move(writer));
     }
   }

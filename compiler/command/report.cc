@@ -93,7 +93,8 @@ void AppendScan(const ScanFigures& scan, JsonWriter& json) {
       .Field("clears", figures.clears)
       .Field("confirmed_rows", figures.confirmed_rows)
       .Field("matched_rows", figures.matched_rows)
-      .Field("simulated_characters", figures.simulated);
+      .Field("simulated_characters", figures.simulated)
+      .Field("looked_up_rows", figures.looked_up_rows);
   json.Key("taken_out").BeginArray();
   for (const std::string& pattern : scan.taken_out) json.Value(pattern);
   json.EndArray().EndObject();
@@ -107,33 +108,67 @@ std::string Heading(std::string_view text, bool color) {
 
 std::string ScoresAsText(const Scores& scores, const ClassList& classes, size_t width, bool color) {
   const bool two = classes.size() == 2;
-  std::vector<TablePrinter::Column> columns = {{"scores on", Align::kLeft}, {"rows"}, {"accuracy"}};
-  if (two) {
-    columns.push_back({"precision"});
-    columns.push_back({"recall"});
-    columns.push_back({"F1"});
-  } else {
-    columns.push_back({"macro F1"});
-  }
+  const bool known = scores.votes_known;
+  std::vector<TablePrinter::Column> columns = {{"scores", Align::kLeft}, {"labeled"}};
+  if (known) columns.push_back({"covered"});
+  columns.push_back({"all"});
   TablePrinter table(std::move(columns));
-  const auto add = [&](std::string name, const ViewScores& view) {
-    std::vector<std::string> cells = {std::move(name), WithThousands(static_cast<uint64_t>(view.rows + 0.5)),
-                                      Ratio(view.accuracy)};
-    if (two) {
-      cells.push_back(Ratio(view.precision));
-      cells.push_back(Ratio(view.recall));
-      cells.push_back(Ratio(view.f1));
-    } else {
-      cells.push_back(Ratio(view.f1_macro));
-    }
+  const auto add = [&](std::string name, auto&& cell_of) {
+    std::vector<std::string> cells = {std::move(name), cell_of(scores.labeled)};
+    if (known) cells.push_back(cell_of(scores.covered));
+    cells.push_back(cell_of(scores.all));
     table.AddRow(std::move(cells));
   };
-  add("rows with a label", scores.labeled);
-  add("rows with a vote, ties shared out", scores.covered);
-  add("all rows, ties shared out", scores.all);
+  const auto measure = [&](std::string name, std::optional<double> ViewScores::*member) {
+    if (!(scores.labeled.*member) && !(scores.all.*member)) return;
+    add(std::move(name), [&](const ViewScores& view) { return Ratio(view.*member); });
+  };
+  add("rows", [](const ViewScores& view) { return WithThousands(static_cast<uint64_t>(view.rows + 0.5)); });
+  add("accuracy", [](const ViewScores& view) { return Ratio(view.accuracy); });
+  if (two) {
+    measure("precision", &ViewScores::precision);
+    measure("recall", &ViewScores::recall);
+    measure("F1", &ViewScores::f1);
+  } else {
+    measure("macro precision", &ViewScores::precision_macro);
+    measure("macro recall", &ViewScores::recall_macro);
+    measure("macro F1", &ViewScores::f1_macro);
+  }
+  measure("MCC", &ViewScores::mcc);
+  if (two) {
+    measure("ROC AUC", &ViewScores::roc_auc);
+  } else {
+    measure("ROC AUC, one vs rest", &ViewScores::roc_auc_ovr);
+    measure("ROC AUC, one vs one", &ViewScores::roc_auc_ovo);
+  }
+  measure("log loss", &ViewScores::log_loss);
+  measure("Brier score", &ViewScores::brier);
+  measure("calibration error", &ViewScores::calibration_error);
   std::string out = table.Print(width, color);
-  if (two && classes.names.size() == 2) out += fmt::format("(precision, recall and F1 are of {})\n", classes.names[1]);
+  out += known ? "(labeled: rows that got a label; covered: rows with a vote; in covered and all a tie counts for each tied class evenly)\n"
+               : "(labeled: rows that got a label; in all a tie counts for each tied class evenly; the file does not say which rows have "
+                 "votes: --votes FILE tells)\n";
+  if (two) out += fmt::format("(precision, recall and F1 are of {})\n", classes.names[1]);
+  if (scores.labeled_without_votes > 0) {
+    out += fmt::format("({} of the labeled rows {} no vote: --no-votes abstain leaves them without a label)\n",
+                       WithThousands(scores.labeled_without_votes), scores.labeled_without_votes == 1 ? "has" : "have");
+  }
   return out;
+}
+
+std::string ConfusionAsText(const ViewScores& view, const ClassList& classes, std::string_view what, size_t width, bool color) {
+  std::vector<TablePrinter::Column> columns = {{fmt::format("{}: true class, then labels", what), Align::kLeft}};
+  for (const std::string& name : classes.names) columns.push_back({name});
+  TablePrinter table(std::move(columns));
+  for (size_t g = 0; g < classes.size(); ++g) {
+    std::vector<std::string> cells = {classes.names[g]};
+    for (size_t l = 0; l < classes.size(); ++l) {
+      const double count = view.confusion[g * classes.size() + l];
+      cells.push_back(WithThousands(static_cast<uint64_t>(count + 0.5)));
+    }
+    table.AddRow(std::move(cells));
+  }
+  return table.Print(width, color);
 }
 
 std::string ReportAsText(const Report& report, size_t width, bool color) {
@@ -242,7 +277,9 @@ std::string ReportAsJson(const Report& report) {
   json.Key("scores");
   std::string scores = "null";
   for (const TaskReport& task : report.tasks) {
-    if (task.scores) scores = Scorer::ToJson(*task.scores);
+    if (!task.scores) continue;
+    const ClassList classes = ClassesOf(task.statistics->layout());
+    scores = Scorer::ToJson(*task.scores, &classes);
   }
   json.Json(scores);
   json.EndObject();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/command/console.h"
@@ -49,5 +50,7 @@ std::string ReportAsJson(const Report& report);
 
 // The scores alone, as `label` and `score` show them.
 std::string ScoresAsText(const Scores& scores, const ClassList& classes, size_t width, bool color);
+// The confusion matrix of one view; `what` says which.
+std::string ConfusionAsText(const ViewScores& view, const ClassList& classes, std::string_view what, size_t width, bool color);
 
 }  // namespace assay

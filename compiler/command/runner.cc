@@ -13,6 +13,7 @@
 #include "compiler/command/interrupt.h"
 #include "compiler/command/outputs.h"
 #include "compiler/command/report.h"
+#include "compiler/command/rules.h"
 #include "compiler/command/vote_collector.h"
 
 namespace assay {
@@ -49,7 +50,7 @@ class Runner {
   Result<int> Run() {
     ASSAY_RETURN_IF_ERROR(RequireOneOf("--summary", request_.summary, {"text", "json", "none"}));
     ASSAY_ASSIGN_OR_RETURN(const FitRequest fit, ToFitRequest(request_.fit));
-    ASSAY_ASSIGN_OR_RETURN(const DecideOptions decide, ToDecideOptions(request_.label, request_.fit.seed));
+    ASSAY_ASSIGN_OR_RETURN(const DecideOptions decide, ToDecideOptions(request_.label));
     if (!request_.model_file.empty() && !request_.fit.method.empty())
       return Fail(ErrorKind::kUsage, "give either --method or --model-file");
     std::unique_ptr<LabelModel> loaded;
@@ -72,7 +73,7 @@ class Runner {
     const bool model =
         request_.figures && (!request_.fit.method.empty() || loaded != nullptr || outputs_.wants_labels() ||
                              !request_.save_model.empty() || source_->has_gold());
-    for (const VoteLayout& layout : layouts) collectors_.emplace_back(layout, VoteCollector::Wanted{model, model});
+    for (const VoteLayout& layout : layouts) collectors_.emplace_back(layout, VoteCollector::Wanted{model, model, VoteCollector::NeedsContent(decide)});
     slice_rows_.resize(source_->slice_names().size());
     ASSAY_RETURN_IF_ERROR(ReadAndEvaluate());
     if (model) ASSAY_RETURN_IF_ERROR(FitAndLabel(fit, decide, std::move(loaded)));
@@ -99,7 +100,7 @@ class Runner {
       figures_.rows += batch.rows;
 
       start = Clock::now();
-      for (size_t t = 0; t < collectors_.size(); ++t) collectors_[t].AddPatterns(batch.tasks[t], batch.gold);
+      for (size_t t = 0; t < collectors_.size(); ++t) collectors_[t].AddPatterns(batch.tasks[t], batch.gold, batch.data);
       figures_.model += SecondsSince(start);
 
       start = Clock::now();
@@ -155,6 +156,9 @@ class Runner {
     for (size_t s = 0; s < slices.size(); ++s) report.slices.push_back({slices[s], slice_rows_[s]});
     if (request_.figures) report.run = figures_;
     for (const std::string& warning : source_->warnings()) console_.Warn(warning);
+    if (const DiagnosticSink::Summary findings = source_->findings(); !findings.diagnostics.empty()) {
+      ShowDiagnostics(*source_->compilation()->sources, findings, console_);
+    }
     for (const auto& model : models_) {
       for (const std::string& note : model->notes()) {
         if (request_.summary == "text" && !request_.fit.method.empty()) console_.Err(note + "\n");

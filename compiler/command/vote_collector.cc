@@ -1,4 +1,4 @@
-// VoteCollector: a row costs four bytes here, and four more with gold.
+// VoteCollector: a row costs four bytes here, four more with gold, eight more where its content breaks ties.
 #include "compiler/command/vote_collector.h"
 
 #include <fmt/format.h>
@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "compiler/command/interrupt.h"
+#include "compiler/command/row_content.h"
 #include "runtime/votes/vote_matrix.h"
 
 namespace assay {
@@ -22,10 +23,11 @@ const CheckedModel* AdviceFor(const Compilation* compilation, const std::string&
 
 }  // namespace
 
-void VoteCollector::AddPatterns(const VotePlanes& planes, std::span<const int32_t> gold) {
+void VoteCollector::AddPatterns(const VotePlanes& planes, std::span<const int32_t> gold, const Batch* data) {
   if (!wanted_.patterns) return;
   patterns_.Add(planes, wanted_.rows ? &pattern_of_row_ : nullptr);
   if (wanted_.rows) gold_.insert(gold_.end(), gold.begin(), gold.end());
+  if (wanted_.content && data != nullptr) AppendContentHashes(*data, content_);
 }
 
 Result<std::unique_ptr<LabelModel>> VoteCollector::FitTo(const FitRequest& request,
@@ -57,13 +59,15 @@ Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, 
                                                        LabelWriter* writer) const {
   const size_t classes = patterns_.classes();
   std::vector<double> probabilities = model.PredictAll(patterns_);
-  std::vector<char> has_votes(patterns_.size());
+  std::vector<uint32_t> votes_of(patterns_.size());
+  std::vector<uint64_t> content_of(NeedsContent(options) && content_.empty() ? patterns_.size() : 0);
   {
     const std::vector<int32_t> votes = patterns_.AllVotes();
     for (size_t p = 0; p < patterns_.size(); ++p) {
       const auto row = std::span(votes).subspan(p * patterns_.rules(), patterns_.rules());
-      has_votes[p] = std::ranges::any_of(row, [](int32_t vote) { return vote >= 0; });
-      if (has_votes[p] == 0)
+      votes_of[p] = static_cast<uint32_t>(std::ranges::count_if(row, [](int32_t vote) { return vote >= 0; }));
+      if (!content_of.empty()) content_of[p] = ContentHashOf(row);
+      if (votes_of[p] == 0)
         ApplyNoVotes(options.no_votes, model.balance(), std::span(probabilities).subspan(p * classes, classes));
     }
   }
@@ -74,23 +78,28 @@ Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, 
   constexpr size_t kChunk = 65536;
   std::vector<int32_t> labels;
   std::vector<double> rows;
+  std::vector<uint32_t> votes;
   for (size_t first = 0; first < pattern_of_row_.size(); first += kChunk) {
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
     const size_t count = std::min(kChunk, pattern_of_row_.size() - first);
     labels.clear();
     rows.clear();
+    votes.clear();
     for (size_t row = first; row < first + count; ++row) {
       const uint32_t pattern = pattern_of_row_[row];
       const auto shares = std::span<const double>(probabilities).subspan(pattern * classes, classes);
-      const int32_t label = decider.Decide(shares, row, has_votes[pattern] != 0);
+      const bool has_votes = votes_of[pattern] != 0;
+      const uint64_t content = !content_.empty() ? content_[row] : !content_of.empty() ? content_of[pattern] : 0;
+      const int32_t label = decider.Decide(shares, row, has_votes, content);
       if (scorer) {
         const auto gold = list.IndexOfId(gold_[row]);
-        scorer->Add(gold ? static_cast<int32_t>(*gold) : -1, label, shares, has_votes[pattern] != 0);
+        scorer->Add(gold ? static_cast<int32_t>(*gold) : -1, label, shares, has_votes);
       }
       labels.push_back(label);
+      votes.push_back(votes_of[pattern]);
       rows.insert(rows.end(), shares.begin(), shares.end());
     }
-    if (writer != nullptr) ASSAY_RETURN_IF_ERROR(writer->Append(labels, rows));
+    if (writer != nullptr) ASSAY_RETURN_IF_ERROR(writer->Append(labels, rows, votes));
   }
   if (!scorer) return std::optional<Scores>();
   return std::optional<Scores>(scorer->Finish());
@@ -107,7 +116,7 @@ Result<VoteCollector> CollectVotes(VoteSource& source, VoteCollector::Wanted wan
     ASSAY_ASSIGN_OR_RETURN(const bool more, source.Next(batch));
     if (!more) return collector;
     collector.AddStatistics(batch.tasks[0], batch.gold);
-    collector.AddPatterns(batch.tasks[0], batch.gold);
+    collector.AddPatterns(batch.tasks[0], batch.gold, batch.data);
   }
 }
 

@@ -27,12 +27,14 @@ class VoteCollector {
   struct Wanted {
     bool patterns = false;  // for FitTo
     bool rows = false;      // the pattern and the gold of each row, for LabelRows
+    bool content = false;   // a hash of what each row holds, for ties that it breaks
   };
 
   VoteCollector(const VoteLayout& layout, Wanted wanted) : statistics_(layout), patterns_(layout), wanted_(wanted) {}
 
   void AddStatistics(const VotePlanes& planes, std::span<const int32_t> gold) { statistics_.Add(planes, gold); }
-  void AddPatterns(const VotePlanes& planes, std::span<const int32_t> gold);
+  // `data` may be absent: then what a row holds is its votes.
+  void AddPatterns(const VotePlanes& planes, std::span<const int32_t> gold, const Batch* data);
 
   const VoteStatistics& statistics() const { return statistics_; }
   const PatternTable& patterns() const { return patterns_; }
@@ -41,6 +43,9 @@ class VoteCollector {
   // Fits a model. What the options leave open is taken from the rules' own advice (`model Task { ... }`), if there is
   // some.
   Result<std::unique_ptr<LabelModel>> FitTo(const FitRequest& request, const Compilation* compilation) const;
+
+  // Whether ties are broken by what rows hold.
+  static bool NeedsContent(const DecideOptions& options) { return options.tie == TiePolicy::kHash; }
 
   // Labels every row, in order: writes them, where a writer is given, and scores them, where gold is known.
   Result<std::optional<Scores>> LabelRows(const LabelModel& model, const DecideOptions& options,
@@ -52,6 +57,7 @@ class VoteCollector {
   Wanted wanted_;
   std::vector<uint32_t> pattern_of_row_;
   std::vector<int32_t> gold_;
+  std::vector<uint64_t> content_;  // a row; empty: not known
 };
 
 // Reads all votes of a source of one task, which is what a model is of; an error where there are several.

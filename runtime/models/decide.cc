@@ -7,18 +7,6 @@
 #include <string>
 
 namespace assay {
-namespace {
-
-// A number that looks random for each (seed, row): splitmix64.
-uint64_t Mixed(uint64_t seed, uint64_t row) {
-  uint64_t z = seed * 0x9e3779b97f4a7c15 + row + 0x9e3779b97f4a7c15;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
-
-}  // namespace
-
 Result<TiePolicy> TiePolicyNamed(std::string_view name) {
   if (name == "abstain") return TiePolicy::kAbstain;
   if (name == "split") return TiePolicy::kSplit;
@@ -34,7 +22,26 @@ Result<NoVotesPolicy> NoVotesPolicyNamed(std::string_view name) {
   return Fail(ErrorKind::kUsage, fmt::format("there is no way to treat rows without votes called \"{}\"; there are prior, uniform and abstain", name));
 }
 
-int32_t Decider::Decide(std::span<const double> probabilities, uint64_t row, bool has_votes) {
+std::string_view NameOf(TiePolicy policy) {
+  switch (policy) {
+    case TiePolicy::kAbstain: return "abstain";
+    case TiePolicy::kSplit: return "split";
+    case TiePolicy::kRandom: return "random";
+    case TiePolicy::kHash: return "hash";
+  }
+  return "";
+}
+
+std::string_view NameOf(NoVotesPolicy policy) {
+  switch (policy) {
+    case NoVotesPolicy::kPrior: return "prior";
+    case NoVotesPolicy::kUniform: return "uniform";
+    case NoVotesPolicy::kAbstain: return "abstain";
+  }
+  return "";
+}
+
+int32_t Decider::Decide(std::span<const double> probabilities, uint64_t row, bool has_votes, uint64_t content) {
   if (!has_votes && options_.no_votes == NoVotesPolicy::kAbstain) return -1;
   if (probabilities.empty()) return -1;
   const double top = *std::max_element(probabilities.begin(), probabilities.end());
@@ -51,8 +58,8 @@ int32_t Decider::Decide(std::span<const double> probabilities, uint64_t row, boo
       const uint64_t turn = turns_[tied]++;
       return static_cast<int32_t>(tied[turn % choices]);
     }
-    case TiePolicy::kRandom: return static_cast<int32_t>(tied[Mixed(options_.seed, row) % choices]);
-    case TiePolicy::kHash: return static_cast<int32_t>(tied[RowHash(row, choices)]);
+    case TiePolicy::kRandom: return static_cast<int32_t>(tied[RowHash(row, choices)]);
+    case TiePolicy::kHash: return static_cast<int32_t>(tied[content % choices]);
   }
   return -1;
 }

@@ -15,18 +15,20 @@ namespace assay {
 enum class TiePolicy : uint8_t {
   kAbstain,  // no label
   kSplit,    // the tied classes in turn, so that equal ties are shared out evenly
-  kRandom,   // one of them, by the seed and the row's number
-  kHash,     // one of them, by the SHA-1 of the row's number in decimal: what Snorkel calls "random"
+  kRandom,   // one of them, by the SHA-1 of the row's number in the whole input: what Snorkel calls "random"
+  kHash,     // one of them, by a hash of what the row holds: the same wherever the row stands
 };
 
 enum class NoVotesPolicy : uint8_t {
-  kPrior,    // the model's balance, and the label that follows from it
+  kPrior,    // the model's balance, and the label that follows from it (as Snorkel does)
   kUniform,  // every class alike
   kAbstain,  // the model's balance, and no label
 };
 
 Result<TiePolicy> TiePolicyNamed(std::string_view name);
 Result<NoVotesPolicy> NoVotesPolicyNamed(std::string_view name);
+std::string_view NameOf(TiePolicy policy);
+std::string_view NameOf(NoVotesPolicy policy);
 
 // Classes whose probability is within this of the largest are tied.
 inline constexpr double kTieTolerance = 1e-5;
@@ -34,7 +36,6 @@ inline constexpr double kTieTolerance = 1e-5;
 struct DecideOptions {
   TiePolicy tie = TiePolicy::kAbstain;
   NoVotesPolicy no_votes = NoVotesPolicy::kPrior;
-  uint64_t seed = 0;
 };
 
 // Labels rows in order.
@@ -43,8 +44,8 @@ class Decider {
   explicit Decider(DecideOptions options) : options_(options) {}
 
   // The index of the class of row number `row`, or -1. `probabilities` is of a row that has votes, or already what the
-  // no-votes policy says (see ApplyNoVotes).
-  int32_t Decide(std::span<const double> probabilities, uint64_t row, bool has_votes);
+  // no-votes policy says (see ApplyNoVotes). `content` is a hash of what the row holds, for TiePolicy::kHash.
+  int32_t Decide(std::span<const double> probabilities, uint64_t row, bool has_votes, uint64_t content = 0);
 
   const DecideOptions& options() const { return options_; }
 

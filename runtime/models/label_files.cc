@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cstdint>
+#include <optional>
 
 #include "runtime/graph/rule_graph.h"
 #include "runtime/io/csv.h"
@@ -22,7 +23,8 @@ constexpr size_t kFlushBytes = size_t{1} << 18;
 
 class TextLabels : public LabelWriter {
  public:
-  TextLabels(OutputFile file, const ClassList& classes, bool json) : file_(std::move(file)), classes_(classes), json_(json) {
+  TextLabels(OutputFile file, const ClassList& classes, bool json, bool with_votes)
+      : file_(std::move(file)), classes_(classes), json_(json), with_votes_(with_votes) {
     for (const std::string& name : classes_.names) {
       spelled_.emplace_back();
       if (json) {
@@ -37,16 +39,18 @@ class TextLabels : public LabelWriter {
       text_ += ',';
       AppendCsvCell("p_" + name, text_);
     }
+    if (with_votes_) text_ += ",votes";
     text_ += '\n';
   }
 
-  Status Append(std::span<const int32_t> labels, std::span<const double> probabilities) override {
+  Status Append(std::span<const int32_t> labels, std::span<const double> probabilities,
+                std::span<const uint32_t> votes) override {
     const size_t count = classes_.size();
     for (size_t r = 0; r < labels.size(); ++r) {
       const auto row = probabilities.subspan(r * count, count);
       const double confidence = *std::max_element(row.begin(), row.end());
       if (json_) {
-        AppendJson(labels[r], confidence, row);
+        AppendJson(labels[r], confidence, row, with_votes_ ? std::optional(votes[r]) : std::nullopt);
       } else {
         text::AppendInt(static_cast<int64_t>(row_), text_);
         text_ += ',';
@@ -56,6 +60,10 @@ class TextLabels : public LabelWriter {
         for (const double p : row) {
           text_ += ',';
           text::AppendFloat(p, text_);
+        }
+        if (with_votes_) {
+          text_ += ',';
+          text::AppendInt(votes[r], text_);
         }
         text_ += '\n';
       }
@@ -70,7 +78,7 @@ class TextLabels : public LabelWriter {
   }
 
  private:
-  void AppendJson(int32_t label, double confidence, std::span<const double> row) {
+  void AppendJson(int32_t label, double confidence, std::span<const double> row, std::optional<uint32_t> votes) {
     text_ += fmt::format("{{\"row\": {}, \"label\": ", row_);
     text_ += label >= 0 ? spelled_[static_cast<size_t>(label)] : "null";
     text_ += ", \"confidence\": ";
@@ -82,7 +90,9 @@ class TextLabels : public LabelWriter {
       text_ += ": ";
       text::AppendFloat(row[c], text_);
     }
-    text_ += "}}\n";
+    text_ += '}';
+    if (votes) text_ += fmt::format(", \"votes\": {}", *votes);
+    text_ += "}\n";
   }
   Status Flush() {
     auto status = file_.Write(text_);
@@ -93,6 +103,7 @@ class TextLabels : public LabelWriter {
   OutputFile file_;
   ClassList classes_;
   bool json_;
+  bool with_votes_;
   std::vector<std::string> spelled_;  // names of classes as cells or JSON strings
   std::string text_;
   uint64_t row_ = 0;
@@ -101,7 +112,7 @@ class TextLabels : public LabelWriter {
 class NpyLabels : public LabelWriter {
  public:
   NpyLabels(OutputFile file, const ClassList& classes) : output_(std::move(file), "<f8", classes.size()) {}
-  Status Append(std::span<const int32_t> labels, std::span<const double> probabilities) override {
+  Status Append(std::span<const int32_t> labels, std::span<const double> probabilities, std::span<const uint32_t>) override {
     return output_.Append({reinterpret_cast<const char*>(probabilities.data()), probabilities.size_bytes()}, labels.size());
   }
   Status Close() override { return output_.Close(); }
@@ -109,6 +120,9 @@ class NpyLabels : public LabelWriter {
  private:
   NpyOutput output_;
 };
+
+// Whether a number can be a probability, with room for the last digit of a sum.
+bool IsProbability(double p) { return p >= 0 && p <= 1 + 1e-9; }
 
 Result<int32_t> IndexOf(std::string_view text, const ClassList& classes, const std::string& where) {
   const auto id = classes.Read(text);
@@ -131,6 +145,11 @@ Result<LabelFile> LabelsFromNpy(const std::string& path, const ClassList& classe
   }
   if (!array.floats || array.columns != file.classes.size()) {
     return Fail(ErrorKind::kData, fmt::format("{}: [rows, {}] probabilities are expected, a column a class", path, file.classes.size()));
+  }
+  for (size_t i = 0; i < array.values.size(); ++i) {
+    if (!IsProbability(array.values[i])) {
+      return Fail(ErrorKind::kData, fmt::format("{}: row {}: {} is not a probability", path, i / array.columns, array.values[i]));
+    }
   }
   file.probabilities = array.values;
   Decider decider({});
@@ -159,7 +178,7 @@ Result<LabelFile> LabelsFromJsonLines(const std::string& path, const ClassList& 
     if (has) {
       for (const std::string& name : file.classes.names) {
         double p = 0;
-        if (probabilities[name].get(p) != simdjson::SUCCESS) {
+        if (probabilities[name].get(p) != simdjson::SUCCESS || !IsProbability(p)) {
           return Fail(ErrorKind::kData, fmt::format("{}: there is no probability of {}", where, name));
         }
         file.probabilities.push_back(p);
@@ -171,6 +190,11 @@ Result<LabelFile> LabelsFromJsonLines(const std::string& path, const ClassList& 
     const std::string shown = label.is_null() ? "" : label.get(text) == simdjson::SUCCESS ? std::string(text) : ShownJson(label);
     ASSAY_ASSIGN_OR_RETURN(const int32_t index, IndexOf(shown, file.classes, where));
     file.labels.push_back(index);
+    uint64_t votes = 0;
+    if (records.record()["votes"].get(votes) == simdjson::SUCCESS && votes <= UINT32_MAX) file.votes.push_back(static_cast<uint32_t>(votes));
+  }
+  if (!file.votes.empty() && file.votes.size() != file.labels.size()) {
+    return Fail(ErrorKind::kData, fmt::format("{}: some records say how many votes they have and some do not", path));
   }
   if (!file.probabilities.empty() && file.probabilities.size() != file.labels.size() * file.classes.size()) {
     return Fail(ErrorKind::kData, fmt::format("{}: some records have probabilities and some have none", path));
@@ -183,7 +207,7 @@ Result<LabelFile> LabelsFromCsv(const std::string& path, const ClassList& classe
   CsvReader reader(std::move(input), {});
   LabelFile file;
   file.classes = classes;
-  size_t label_column = 0, width = 0;
+  size_t label_column = 0, votes_column = SIZE_MAX, width = 0;
   std::vector<size_t> columns;  // of the probabilities, in the order of the classes
   for (bool first = true;; first = false) {
     ASSAY_ASSIGN_OR_RETURN(const bool any, reader.Next());
@@ -196,6 +220,9 @@ Result<LabelFile> LabelsFromCsv(const std::string& path, const ClassList& classe
       const auto label = std::find(cells.begin(), cells.end(), "label");
       if (label == cells.end() && width > 1) return Fail(ErrorKind::kData, fmt::format("{} has no column \"label\"", path));
       if (label != cells.end()) label_column = static_cast<size_t>(label - cells.begin());
+      if (const auto votes = std::find(cells.begin(), cells.end(), "votes"); label != cells.end() && votes != cells.end()) {
+        votes_column = static_cast<size_t>(votes - cells.begin());
+      }
       std::vector<std::string> named;
       for (const std::string_view cell : cells) {
         if (cell.starts_with("p_")) named.emplace_back(cell.substr(2));
@@ -216,18 +243,24 @@ Result<LabelFile> LabelsFromCsv(const std::string& path, const ClassList& classe
     file.labels.push_back(index);
     for (const size_t column : columns) {
       const auto p = text::ParseFloat(cells[column]);
-      if (!p || !(*p >= 0 && *p <= 1 + 1e-9)) {
+      if (!p || !IsProbability(*p)) {
         return Fail(ErrorKind::kData, fmt::format("{}: \"{}\" is not a probability", where, cells[column].substr(0, 40)));
       }
       file.probabilities.push_back(*p);
     }
+    if (votes_column == SIZE_MAX) continue;
+    const auto votes = text::ParseInt(cells[votes_column]);
+    if (!votes || *votes < 0 || *votes > UINT32_MAX) {
+      return Fail(ErrorKind::kData, fmt::format("{}: \"{}\" is not a number of votes", where, cells[votes_column].substr(0, 40)));
+    }
+    file.votes.push_back(static_cast<uint32_t>(*votes));
   }
   return file;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<LabelWriter>> CreateLabelWriter(const std::string& path, const ClassList& classes) {
+Result<std::unique_ptr<LabelWriter>> CreateLabelWriter(const std::string& path, const ClassList& classes, bool with_votes) {
   const std::string ending = EndingOf(path);
   const bool direct = path == "-" || path.starts_with("/dev/");
   if (!direct && ending != "csv" && ending != "npy" && ending != "jsonl") {
@@ -236,7 +269,7 @@ Result<std::unique_ptr<LabelWriter>> CreateLabelWriter(const std::string& path, 
   if (classes.size() == 0) return Fail(ErrorKind::kUsage, "labels need classes");
   ASSAY_ASSIGN_OR_RETURN(OutputFile file, OutputFile::Create(path));
   if (ending == "npy") return std::make_unique<NpyLabels>(std::move(file), classes);
-  return std::make_unique<TextLabels>(std::move(file), classes, ending == "jsonl");
+  return std::make_unique<TextLabels>(std::move(file), classes, ending == "jsonl", with_votes);
 }
 
 Result<LabelFile> ReadLabels(const std::string& path, const ClassList& classes) {

@@ -123,7 +123,7 @@ TEST(Golden, MajorityVoteIsSnorkelsInProbabilitiesAndTies) {
       for (size_t y = 0; y < classes; ++y) EXPECT_EQ(row(r)[y], Number(expected.at(y)));
       ++r;
     }
-    Decider abstain({TiePolicy::kAbstain}), hash({TiePolicy::kHash});
+    Decider abstain({TiePolicy::kAbstain}), hash({TiePolicy::kRandom});
     for (r = 0; r < of_row.size(); ++r) {
       EXPECT_EQ(abstain.Decide(row(r), r, true), c["predict_abstain"].at(r).get_int64().value());
       EXPECT_EQ(hash.Decide(row(r), r, true), c["predict_random"].at(r).get_int64().value());
@@ -142,7 +142,7 @@ TEST(Golden, MajorityVoteIsSnorkelsInProbabilitiesAndTies) {
     for (const auto v : List(p["probs_row"])) row.push_back(Number(v));
     const auto index = static_cast<uint64_t>(p["row_index"].get_int64().value());
     EXPECT_EQ(Decider({TiePolicy::kAbstain}).Decide(row, index, true), p["abstain"].get_int64().value());
-    EXPECT_EQ(Decider({TiePolicy::kHash}).Decide(row, index, true), p["random"].get_int64().value());
+    EXPECT_EQ(Decider({TiePolicy::kRandom}).Decide(row, index, true), p["random"].get_int64().value());
   }
   for (const uint32_t modulus : {2u, 3u, 4u, 5u, 6u, 7u}) {
     uint64_t r = 0;
