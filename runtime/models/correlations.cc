@@ -35,24 +35,32 @@ ExpectedCounts ExpectedCountsOf(const VoteLists& lists, const std::vector<double
 std::vector<RulePair> MeasurePairs(const VoteLists& lists, const ExpectedCounts& expected,
                                    const std::vector<std::pair<uint32_t, uint32_t>>& pairs) {
   const size_t rules = lists.rules;
-  // Rows and agreements of each pair of rules: [a, b] above the diagonal votes together, below it agreements.
+  // Rows of each pair of rules a < b: those on which they differ above the diagonal, those on which they agree below it.
   std::vector<double> counts(rules * rules);
+  struct Vote {
+    size_t rule, row;
+    uint32_t vote;
+  };
+  std::vector<Vote> votes;
   for (size_t i = 0; i < lists.size(); ++i) {
-    const auto votes = lists.of(i);
+    votes.clear();
+    for (const uint32_t c : lists.of(i)) {
+      const VoteLists::Column column = lists.columns[c];
+      votes.push_back({column.rule, column.rule * rules, column.vote});
+    }
+    const double rows = lists.count[i];
     for (size_t x = 0; x < votes.size(); ++x) {
-      const VoteLists::Column a = lists.columns[votes[x]];
+      const Vote a = votes[x];
       for (size_t z = x + 1; z < votes.size(); ++z) {
-        const VoteLists::Column b = lists.columns[votes[z]];
-        counts[a.rule * rules + b.rule] += lists.count[i];
-        if (a.vote == b.vote) counts[b.rule * rules + a.rule] += lists.count[i];
+        counts[a.vote == votes[z].vote ? votes[z].row + a.rule : a.row + votes[z].rule] += rows;
       }
     }
   }
   std::vector<RulePair> measured;
   const auto add = [&](uint32_t a, uint32_t b) {
     RulePair pair{std::min(a, b), std::max(a, b)};
-    pair.together = counts[pair.first * rules + pair.second];
     pair.agree = counts[pair.second * rules + pair.first];
+    pair.together = counts[pair.first * rules + pair.second] + pair.agree;
     AddExpectation(lists, expected, pair);
     measured.push_back(pair);
   };
@@ -62,7 +70,7 @@ std::vector<RulePair> MeasurePairs(const VoteLists& lists, const ExpectedCounts&
   if (!pairs.empty()) return measured;
   for (uint32_t a = 0; a < rules; ++a) {
     for (uint32_t b = a + 1; b < rules; ++b) {
-      if (counts[a * rules + b] > 0) add(a, b);
+      if (counts[a * rules + b] + counts[b * rules + a] > 0) add(a, b);
     }
   }
   return measured;

@@ -3,19 +3,20 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 namespace assay {
 namespace {
 
 constexpr double kEpsilon = 1e-10;
+constexpr double kEpsilonLog = kEpsilon * -23.025850929940457;  // p log p there
 
 // kClasses 0: known at run time only.
 template <size_t kClasses>
 Expectation ExpectBody(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
-                       std::vector<double>* counts, std::vector<double>* totals) {
+                       std::vector<double>* counts, std::vector<double>* totals, bool entropy) {
   const size_t classes = kClasses > 0 ? kClasses : lists.classes;
   std::array<double, kClasses> fixed;
   std::vector<double> dynamic(kClasses > 0 ? 0 : classes);
@@ -56,13 +57,13 @@ Expectation ExpectBody(const VoteLists& lists, const LogLinear& scores, std::vec
     result.change = std::max(result.change, change);
     const double weight = lists.count[i];
     if (counts == nullptr) continue;
-    const double log_sum = top + std::log(sum);
-    double entropy = 0;
-    for (size_t y = 0; y < classes; ++y) {
-      entropy += p[y] > kEpsilon ? p[y] * (score[y] - log_sum) : kEpsilon * -23.025850929940457;
-      (*totals)[y] += weight * p[y];
+    if (entropy) {
+      const double log_sum = top + std::log(sum);
+      double of_row = 0;
+      for (size_t y = 0; y < classes; ++y) of_row += p[y] > kEpsilon ? p[y] * (score[y] - log_sum) : kEpsilonLog;
+      result.entropy += weight * of_row;
     }
-    result.entropy += weight * entropy;
+    for (size_t y = 0; y < classes; ++y) (*totals)[y] += weight * p[y];
     for (uint64_t v = lists.begin[i]; v < lists.begin[i + 1]; ++v) {
       double* to = counts->data() + size_t{lists.column[v]} * classes;
       for (size_t y = 0; y < classes; ++y) to[y] += weight * p[y];
@@ -81,29 +82,42 @@ double VoteLists::votes_of_rule(size_t rule) const {
 
 VoteLists ListsOf(const PatternTable& patterns) {
   VoteLists lists;
+  const VoteLayout& layout = patterns.layout();
   lists.rules = patterns.rules();
   lists.classes = patterns.classes();
-  std::vector<double> rows_of(lists.rules * lists.classes);  // of each class of each rule
-  std::vector<int32_t> votes(lists.rules);
+  // Goes over the planes of a pattern's votes, which ascend by rule; a rule has at most one.
+  const auto for_each_plane = [&](size_t pattern, const auto& visit) {
+    const std::span<const uint64_t> key = patterns.key(pattern);
+    for (size_t k = 0; k < key.size(); ++k) {
+      for (uint64_t bits = key[k]; bits != 0; bits &= bits - 1) visit(k * 64 + static_cast<size_t>(std::countr_zero(bits)));
+    }
+  };
+  std::vector<uint64_t> rows_of_plane(layout.planes.size());
   size_t all = 0;
   for (size_t p = 0; p < patterns.size(); ++p) {
-    if (patterns.count(p) == 0) continue;
-    patterns.Votes(p, votes);
-    for (size_t j = 0; j < votes.size(); ++j) {
-      if (votes[j] < 0) continue;
-      rows_of[j * lists.classes + static_cast<size_t>(votes[j])] += static_cast<double>(patterns.count(p));
+    const uint64_t rows = patterns.count(p);
+    for_each_plane(p, [&](size_t plane) {
+      rows_of_plane[plane] += rows;
       ++all;
-    }
+    });
   }
-  std::vector<uint32_t> column_of(rows_of.size());
+  // Planes of a rule ascend in the class's id, columns in its index.
+  std::vector<uint32_t> column_of(layout.planes.size());
+  std::vector<std::pair<uint32_t, size_t>> of_rule;  // class and plane
   lists.first_column.push_back(0);
-  for (size_t j = 0; j < lists.rules; ++j) {
-    for (size_t c = 0; c < lists.classes; ++c) {
-      const size_t at = j * lists.classes + c;
-      if (rows_of[at] == 0) continue;
-      column_of[at] = static_cast<uint32_t>(lists.columns.size());
-      lists.columns.push_back({static_cast<uint32_t>(j), static_cast<uint32_t>(c)});
-      lists.votes.push_back(rows_of[at]);
+  for (uint32_t j = 0; j < lists.rules; ++j) {
+    const VoteLayout::Rule& rule = layout.rules[j];
+    of_rule.clear();
+    for (size_t p = rule.first_plane; p < rule.first_plane + rule.plane_count; ++p) {
+      const auto at = std::find(layout.class_ids.begin(), layout.class_ids.end(), layout.planes[p].class_id);
+      of_rule.emplace_back(static_cast<uint32_t>(at - layout.class_ids.begin()), p);
+    }
+    std::sort(of_rule.begin(), of_rule.end());
+    for (const auto& [vote, plane] : of_rule) {
+      if (rows_of_plane[plane] == 0) continue;
+      column_of[plane] = static_cast<uint32_t>(lists.columns.size());
+      lists.columns.push_back({j, vote});
+      lists.votes.push_back(static_cast<double>(rows_of_plane[plane]));
     }
     lists.first_column.push_back(static_cast<uint32_t>(lists.columns.size()));
   }
@@ -115,14 +129,10 @@ VoteLists ListsOf(const PatternTable& patterns) {
   for (size_t p = 0; p < patterns.size(); ++p) {
     const auto rows = static_cast<double>(patterns.count(p));
     if (rows == 0) continue;
-    patterns.Votes(p, votes);
-    for (size_t j = 0; j < votes.size(); ++j) {
-      if (votes[j] >= 0) lists.column.push_back(column_of[j * lists.classes + static_cast<size_t>(votes[j])]);
-    }
+    for_each_plane(p, [&](size_t plane) { lists.column.push_back(column_of[plane]); });
     const size_t cast = lists.column.size() - lists.begin.back();
     if (cast == 0) {
       lists.uncovered += rows;
-      lists.silent_pattern = static_cast<int64_t>(p);
       continue;
     }
     lists.covered += rows;
@@ -155,14 +165,14 @@ VoteKinds KindsOf(const VoteLists& lists) {
 }
 
 Expectation Expect(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
-                   std::vector<double>* counts, std::vector<double>* totals) {
+                   std::vector<double>* counts, std::vector<double>* totals, bool entropy) {
   switch (lists.classes) {
-    case 2: return ExpectBody<2>(lists, scores, posterior, counts, totals);
-    case 3: return ExpectBody<3>(lists, scores, posterior, counts, totals);
-    case 4: return ExpectBody<4>(lists, scores, posterior, counts, totals);
-    case 5: return ExpectBody<5>(lists, scores, posterior, counts, totals);
-    case 6: return ExpectBody<6>(lists, scores, posterior, counts, totals);
-    default: return ExpectBody<0>(lists, scores, posterior, counts, totals);
+    case 2: return ExpectBody<2>(lists, scores, posterior, counts, totals, entropy);
+    case 3: return ExpectBody<3>(lists, scores, posterior, counts, totals, entropy);
+    case 4: return ExpectBody<4>(lists, scores, posterior, counts, totals, entropy);
+    case 5: return ExpectBody<5>(lists, scores, posterior, counts, totals, entropy);
+    case 6: return ExpectBody<6>(lists, scores, posterior, counts, totals, entropy);
+    default: return ExpectBody<0>(lists, scores, posterior, counts, totals, entropy);
   }
 }
 

@@ -30,8 +30,6 @@ struct VoteLists {
   std::vector<double> count;           // rows of each pattern; whole numbers
   std::vector<uint32_t> pattern;       // its number in the table
 
-  int64_t silent_pattern = -1;         // the table's pattern without votes, if there is one
-
   double covered = 0;                  // rows with a vote
   double uncovered = 0;                // rows without
   double overlapped = 0;               // rows with two or more votes
@@ -65,9 +63,9 @@ struct Expectation {
 };
 
 // Replaces posterior [patterns, classes] by the softmax of the scores. With `counts`, it becomes the expected number of rows
-// of each class for each column [columns, classes], and `totals` [classes] that of all covered rows.
+// of each class for each column [columns, classes], and `totals` [classes] that of all covered rows; `entropy`: also that.
 Expectation Expect(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
-                   std::vector<double>* counts = nullptr, std::vector<double>* totals = nullptr);
+                   std::vector<double>* counts = nullptr, std::vector<double>* totals = nullptr, bool entropy = false);
 
 // The expected counts alone.
 void CountExpected(const VoteLists& lists, const std::vector<double>& posterior, std::vector<double>& counts,

@@ -11,6 +11,7 @@
 #include <array>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 namespace assay {
 namespace {
@@ -30,6 +31,14 @@ void Transpose64(uint64_t* a) {
 uint64_t HashKey(const uint64_t* key, size_t words) { return XXH3_64bits(key, words * sizeof(uint64_t)); }
 
 constexpr size_t kGroup = 8;  // words of each plane copied together: a cache line
+
+// The bits of a word in the opposite order.
+uint64_t Reversed(uint64_t word) {
+  word = (word >> 1 & 0x5555555555555555) | (word & 0x5555555555555555) << 1;
+  word = (word >> 2 & 0x3333333333333333) | (word & 0x3333333333333333) << 2;
+  word = (word >> 4 & 0x0f0f0f0f0f0f0f0f) | (word & 0x0f0f0f0f0f0f0f0f) << 4;
+  return __builtin_bswap64(word);
+}
 
 // Whether a comes first: at the lowest bit in which they differ, it has one.
 bool KeyBefore(const uint64_t* a, const uint64_t* b, size_t words) {
@@ -219,13 +228,16 @@ bool PatternTable::IsCanonical() const {
 }
 
 PatternTable PatternTable::Canonical() const {
-  std::vector<uint32_t> order(size());
-  for (uint32_t p = 0; p < order.size(); ++p) order[p] = p;
-  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return KeyBefore(key(a).data(), key(b).data(), key_words_); });
+  // Most comparisons are settled by the first word, with its lowest bit as the most significant and ones before zeros.
+  std::vector<std::pair<uint64_t, uint32_t>> order(size());
+  for (uint32_t p = 0; p < order.size(); ++p) order[p] = {~Reversed(key(p)[0]), p};
+  std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : KeyBefore(key(a.second).data(), key(b.second).data(), key_words_);
+  });
   PatternTable table(layout_);
   table.keys_.reserve(keys_.size());
   table.counts_.reserve(size());
-  for (const uint32_t p : order) {
+  for (const auto& [first, p] : order) {
     table.keys_.insert(table.keys_.end(), key(p).begin(), key(p).end());
     table.counts_.push_back(counts_[p]);
   }
