@@ -19,8 +19,10 @@ using text::Condition;
 namespace {
 
 constexpr size_t kFirstPortion = 512;     // texts
+constexpr size_t kFirstPortionBytes = size_t{32} << 10;
 constexpr size_t kLearningRows = 8'192;   // read in first portions
 constexpr size_t kFirstDecision = 1'024;  // rows before anything is taken out
+constexpr size_t kFirstDecisionBytes = size_t{64} << 10;
 // Texts walked again by all searches outside the pass, as a share of those read: more cost more than they save, unless half of
 // what states would have cost is more still.
 constexpr double kMaxConfirmedShare = 0.4;
@@ -29,8 +31,6 @@ constexpr uint64_t kThrashingClears = 2;
 constexpr uint64_t kThrashingRows = 50'000;
 // Fewer bytes read for a transition built than this: the table is of no use.
 constexpr uint64_t kUselessBytesPerTransition = 3;
-// Of the budget, for the tables of all searches outside the pass.
-constexpr size_t kOwnShare = 4;
 constexpr size_t kMinOwnBudget = size_t{32} << 10;
 
 constexpr Condition NoWordBefore() {
@@ -127,6 +127,28 @@ void Scanner::Builder::AddLiteral(uint32_t search, std::string_view literal, Lit
   state_->literals.push_back({search, std::move(path)});
 }
 
+namespace {
+
+KindClasses KindsOf(const MergedAutomaton& automaton) {
+  KindClasses kinds = KindClasses::Of(automaton.Conditions());
+  // In the empty text there is no character before which the empty string could be found.
+  kinds.text_end = kinds.text_end || !automaton.empty().empty();
+  return kinds;
+}
+
+}  // namespace
+
+OwnAutomaton OwnAutomaton::Of(const text::Automaton& automaton) {
+  SetStore sets;
+  MergedAutomaton::Builder builder(sets);
+  builder.Add(0, automaton);
+  MergedAutomaton merged = std::move(builder).Finish();
+  const KindClasses kinds = KindsOf(merged);
+  OwnAutomaton own{std::move(merged), kinds, CharacterClasses(sets, kinds)};
+  own.automaton.Prepare(own.classes);
+  return own;
+}
+
 Scanner Scanner::Builder::Build(ScanOptions options) && {
   State& state = *state_;
   state.options = options;
@@ -138,9 +160,7 @@ Scanner Scanner::Builder::Build(ScanOptions options) && {
   }
   for (const State::Literal& literal : state.literals) everything.AddLiteral(literal.search, literal.path);
   const MergedAutomaton all = std::move(everything).Finish();
-  state.kinds = KindClasses::Of(all.Conditions());
-  // In the empty text there is no character before which the empty string could be found.
-  state.kinds.text_end = state.kinds.text_end || !all.empty().empty();
+  state.kinds = KindsOf(all);
   state.classes.emplace(state.sets, state.kinds);
   state.TakeWords();
   state.program = state.MakeProgram({}, 0);
@@ -204,15 +224,9 @@ std::shared_ptr<const Program> Scanner::State::MakeProgram(std::span<const uint3
       if (added) pass.Add(made->search_count++, piece);
       confirmation.pieces.push_back(known->second);
     }
-    std::shared_ptr<const MergedAutomaton>& own = own_automata[search];
-    if (own == nullptr) {
-      MergedAutomaton::Builder alone(sets);
-      alone.Add(0, pattern.automaton);
-      auto automaton = std::make_shared<MergedAutomaton>(std::move(alone).Finish());
-      automaton->Prepare(*classes);
-      own = std::move(automaton);
-    }
-    confirmation.automaton = own;
+    std::shared_ptr<const OwnAutomaton>& own = own_automata[search];
+    if (own == nullptr) own = std::make_shared<const OwnAutomaton>(OwnAutomaton::Of(pattern.automaton));
+    confirmation.own = own;
   }
   made->pass = std::move(pass).Finish();
   made->pass.Prepare(*classes);
@@ -260,7 +274,7 @@ struct ScannerScratch::State {
 
   void TakeUp(std::shared_ptr<const Program> next, uint32_t next_version);
   void Portion(std::span<const std::string_view> texts, const uint64_t* known, size_t begin, size_t end, uint64_t* const* outputs);
-  void Read(LazyDfa& dfa, bool simulate, std::span<const std::string_view> texts, std::span<const uint32_t> which,
+  void Read(LazyDfa& dfa, bool simulate, bool first_match, std::span<const std::string_view> texts, std::span<const uint32_t> which,
             uint64_t* const* outputs);
   void LookUpWords(std::span<const std::string_view> texts, uint64_t* const* outputs);
   void Confirm(std::span<const std::string_view> texts, size_t begin, size_t end);
@@ -324,9 +338,9 @@ void ScannerScratch::State::SortByLength(std::span<const std::string_view> texts
   rows.swap(by_length);
 }
 
-void ScannerScratch::State::Read(LazyDfa& dfa, bool simulate, std::span<const std::string_view> texts, std::span<const uint32_t> which,
+void ScannerScratch::State::Read(LazyDfa& dfa, bool simulate, bool first_match, std::span<const std::string_view> texts, std::span<const uint32_t> which,
                                  uint64_t* const* outputs) {
-  if (!simulate) return Walk(dfa, texts, which, outputs, scanner->options.lanes);
+  if (!simulate) return Walk(dfa, texts, which, outputs, scanner->options.lanes, first_match);
   for (uint32_t row : which) {
     dfa.Simulate(texts[row], [&](std::span<const uint32_t> searches) {
       for (uint32_t search : searches) outputs[search][row / 64] |= uint64_t{1} << (row % 64);
@@ -343,7 +357,7 @@ void ScannerScratch::State::LookUpWords(std::span<const std::string_view> texts,
   }
   rows.swap(words.left);
   SortByLength(texts);
-  Read(*words_dfa, false, texts, rows, outputs);
+  Read(*words_dfa, false, false, texts, rows, outputs);
   rows.swap(words.left);
 }
 
@@ -370,7 +384,7 @@ void ScannerScratch::State::Portion(std::span<const std::string_view> texts, con
   if (scanner->words) LookUpWords(texts, outputs);
   if (program->pass.size() == 0 && program->pass.empty().empty()) return;
   SortByLength(texts);
-  Read(*pass, simulated, texts, rows, planes.data());
+  Read(*pass, simulated, false, texts, rows, planes.data());
   Confirm(texts, begin, end);
   progress.transitions = pass->statistics().transitions;
   progress.clears = pass->statistics().clears;
@@ -395,9 +409,9 @@ void ScannerScratch::State::Confirm(std::span<const std::string_view> texts, siz
     if (rows.empty()) continue;
     Own& o = own[c];
     if (o.dfa == nullptr) {
-      const size_t budget = std::max(scanner->options.memory_budget / kOwnShare / own.size(),
+      const size_t budget = std::max(scanner->options.memory_budget / own.size(),
                                      std::min(kMinOwnBudget, scanner->options.memory_budget));
-      o.dfa = std::make_unique<LazyDfa>(*confirmation.automaton, *scanner->classes, scanner->kinds, budget);
+      o.dfa = std::make_unique<LazyDfa>(confirmation.own->automaton, confirmation.own->classes, confirmation.own->kinds, budget);
     }
     o.rows += rows.size();
     for (uint32_t row : rows) o.bytes += texts[row].size();
@@ -406,7 +420,7 @@ void ScannerScratch::State::Confirm(std::span<const std::string_view> texts, siz
     uint64_t before = 0;
     uint64_t after = 0;
     for (size_t word = begin / 64; word * 64 < end; ++word) before += static_cast<uint64_t>(__builtin_popcountll(plane[word]));
-    Read(*o.dfa, o.simulated, texts, rows, &plane);
+    Read(*o.dfa, o.simulated, true, texts, rows, &plane);
     for (size_t word = begin / 64; word * 64 < end; ++word) after += static_cast<uint64_t>(__builtin_popcountll(plane[word]));
     finished.matched_rows += after - before;
     const DfaStatistics& built = o.dfa->statistics();
@@ -435,7 +449,7 @@ std::vector<uint32_t> ScannerScratch::State::TooOften() const {
 
 void ScannerScratch::State::Learn() {
   if (!scanner->options.plan || simulated) return;
-  if (progress.rows < kFirstDecision) {
+  if (progress.rows < kFirstDecision && progress.bytes < kFirstDecisionBytes) {
     if (earlier.rows == 0) earlier = progress;
     return;
   }
@@ -443,10 +457,14 @@ void ScannerScratch::State::Learn() {
   const bool thrashing = progress.clears - earlier.clears >= kThrashingClears;
   if (progress.rows < 2 * earlier.rows && !thrashing && back.empty()) return;
   std::vector<uint32_t> out;
+  double saved = 0;
   if (thrashing || BuildsTooMuch(earlier, progress)) {
+    saved = BuildCost(earlier, progress);
     const std::vector<uint32_t> states = pass->StatesByGroup();
     std::vector<Suspect> suspects;
     const std::scoped_lock lock(scanner->mutex);
+    // States cost far more than when it was decided what should stay: think again.
+    if (saved > 2 * program->saved) scanner->kept.clear();
     for (uint32_t g = 0; g < states.size(); ++g) {
       const uint32_t search = program->pass.group(g).search;
       const auto pattern = scanner->patterns.find(search);
@@ -459,7 +477,6 @@ void ScannerScratch::State::Learn() {
   if (out.empty() && thrashing) {
     simulated = progress.bytes < progress.transitions * kUselessBytesPerTransition;
   }
-  const double saved = out.empty() ? 0 : BuildCost(earlier, progress);
   earlier = progress;
   if (!out.empty() || !back.empty()) TakeOut(std::move(out), back, saved);
 }
@@ -480,6 +497,20 @@ void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::span<co
   TakeUp(scanner->program, scanner->version);
 }
 
+namespace {
+
+// A multiple of 64, or the end.
+size_t EndOfFirstPortion(std::span<const std::string_view> texts, size_t begin) {
+  size_t bytes = 0;
+  size_t end = begin;
+  while (end < texts.size() && end < begin + kFirstPortion && bytes < kFirstPortionBytes) {
+    for (const size_t word_end = std::min(texts.size(), end + 64); end < word_end; ++end) bytes += texts[end].size();
+  }
+  return end;
+}
+
+}  // namespace
+
 void Scanner::Scan(std::span<const std::string_view> texts, const uint64_t* known, uint64_t* const* planes, ScannerScratch& scratch) const {
   const size_t words = (texts.size() + 63) / 64;
   for (uint32_t search = 0; search < state_->search_count; ++search) std::fill_n(planes[search], words, 0);
@@ -493,8 +524,7 @@ void Scanner::Scan(std::span<const std::string_view> texts, const uint64_t* know
       const std::scoped_lock lock(state_->mutex);
       thread.TakeUp(state_->program, state_->version);
     }
-    const size_t most = thread.progress.rows < kLearningRows ? kFirstPortion : texts.size();
-    const size_t end = std::min(texts.size(), begin + most);
+    const size_t end = thread.progress.rows < kLearningRows ? EndOfFirstPortion(texts, begin) : texts.size();
     thread.Portion(texts, known, begin, end, planes);
     thread.Learn();
     begin = end;

@@ -21,11 +21,20 @@ struct PatternSearch {
   std::vector<text::Automaton> pieces;
 };
 
+// One search by itself, as number 0. It tells fewer characters apart than all searches together, so its tables are smaller.
+struct OwnAutomaton {
+  MergedAutomaton automaton;
+  KindClasses kinds;
+  CharacterClasses classes;
+
+  static OwnAutomaton Of(const text::Automaton& automaton);
+};
+
 // A search outside the pass: its own automaton, and the searches for its pieces. Without pieces every text is walked.
 struct Confirmation {
   uint32_t search = 0;
   std::vector<uint32_t> pieces;
-  std::shared_ptr<const MergedAutomaton> automaton;  // its search is number 0
+  std::shared_ptr<const OwnAutomaton> own;
 };
 
 // One way to run all searches. A scanner begins with everything in the pass and may change over to another as it learns.
@@ -60,7 +69,7 @@ struct Scanner::State {
 
   mutable std::mutex mutex;  // guards what follows, and sets while a program is made
   std::shared_ptr<const Program> program;
-  std::map<uint32_t, std::shared_ptr<const MergedAutomaton>> own_automata;
+  std::map<uint32_t, std::shared_ptr<const OwnAutomaton>> own_automata;
   std::vector<uint32_t> kept;              // searches that stay in the pass: their pieces let too many texts through
   std::atomic<uint32_t> version = 0;       // of `program`
 };

@@ -8,7 +8,7 @@ namespace assay::scan {
 
 namespace {
 
-template <unsigned kLanes>
+template <unsigned kLanes, bool kFirstMatch>
 class Walker {
  public:
   Walker(LazyDfa& dfa, std::span<const std::string_view> texts, std::span<const uint32_t> rows, uint64_t* const* planes)
@@ -89,6 +89,14 @@ class Walker {
         Take(lane, byte, columns_[byte]);
       }
       steps -= done;
+      if (kFirstMatch && matched_any_) {
+        matched_any_ = false;
+        for (unsigned lane = 0; lane < kLanes; ++lane) {
+          if (matched_[lane]) left_[lane] = 0;
+          matched_[lane] = false;
+        }
+        return;
+      }
     }
   }
 
@@ -118,10 +126,10 @@ class Walker {
         if (LazyDfa::IsUnknown(static_cast<uint32_t>(state[lane]))) {
           unknown = true;
         } else {
-          state[lane] = Fire(row_[lane], static_cast<uint32_t>(state[lane]));
+          state[lane] = Fire(lane, static_cast<uint32_t>(state[lane]));
         }
       }
-      if (unknown) break;
+      if (unknown || (kFirstMatch && matched_any_)) break;
     }
 #pragma GCC unroll 8
     for (unsigned lane = 0; lane < kLanes; ++lane) {
@@ -146,6 +154,7 @@ class Walker {
       Take(lane, *at, columns_[*at]);
       state = state_[lane];
       table = dfa_.table();
+      if (kFirstMatch && matched_[lane]) break;
     }
     state_[lane] = state;
     left_[lane] = 0;
@@ -155,12 +164,14 @@ class Walker {
   void Take(unsigned lane, uint8_t byte, uint32_t column) {
     uint32_t entry = dfa_.table()[state_[lane] + column];
     if (LazyDfa::IsUnknown(entry)) entry = dfa_.Build(lane, byte, column, state_);
-    state_[lane] = (entry & LazyDfa::kSpecial) != 0 ? Fire(row_[lane], entry) : entry;
+    state_[lane] = (entry & LazyDfa::kSpecial) != 0 ? Fire(lane, entry) : entry;
   }
 
   // Sets the bits of an event transition; the state it leads to.
-  [[gnu::noinline]] uint32_t Fire(uint32_t row, uint32_t entry) {
+  [[gnu::noinline]] uint32_t Fire(unsigned lane, uint32_t entry) {
     const LazyDfa::EventTransition& event = dfa_.event(entry);
+    const uint32_t row = row_[lane];
+    if constexpr (kFirstMatch) matched_any_ = matched_[lane] = true;
     const size_t word = row / 64;
     const uint64_t bit = uint64_t{1} << (row % 64);
     for (uint32_t search : dfa_.SearchesOf(event)) planes_[search][word] |= bit;
@@ -170,6 +181,7 @@ class Walker {
   void Finish(unsigned lane) {
     if (final_line_feed_[lane]) Take(lane, '\n', dfa_.final_line_feed_column());
     if (dfa_.end_column() != LazyDfa::kNoColumn) Take(lane, 0, dfa_.end_column());
+    matched_any_ = matched_[lane] = false;
   }
 
   LazyDfa& dfa_;
@@ -185,22 +197,26 @@ class Walker {
   std::array<uint32_t, kLanes> row_{};
   std::array<bool, kLanes> final_line_feed_{};
   std::array<bool, kLanes> missing_{};
+  // Since the last look at them.
+  std::array<bool, kLanes> matched_{};
+  bool matched_any_ = false;
 };
 
 template <unsigned kLanes>
 void WalkWith(LazyDfa& dfa, std::span<const std::string_view> texts, std::span<const uint32_t> rows, uint64_t* const* planes,
-              unsigned lanes) {
+              unsigned lanes, bool first_match) {
   if constexpr (kLanes > 1) {
-    if (lanes < kLanes) return WalkWith<kLanes - 1>(dfa, texts, rows, planes, lanes);
+    if (lanes < kLanes) return WalkWith<kLanes - 1>(dfa, texts, rows, planes, lanes, first_match);
   }
-  Walker<kLanes>(dfa, texts, rows, planes).Run();
+  if (first_match) return Walker<kLanes, true>(dfa, texts, rows, planes).Run();
+  Walker<kLanes, false>(dfa, texts, rows, planes).Run();
 }
 
 }  // namespace
 
 void Walk(LazyDfa& dfa, std::span<const std::string_view> texts, std::span<const uint32_t> rows, uint64_t* const* planes,
-          unsigned lanes) {
-  WalkWith<kMaxLanes>(dfa, texts, rows, planes, lanes);
+          unsigned lanes, bool first_match) {
+  WalkWith<kMaxLanes>(dfa, texts, rows, planes, lanes, first_match);
 }
 
 }  // namespace assay::scan
