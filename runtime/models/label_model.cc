@@ -12,6 +12,7 @@
 #include "runtime/io/input.h"
 #include "runtime/io/output_file.h"
 #include "runtime/io/text_cells.h"
+#include "runtime/models/class_balance.h"
 #include "runtime/models/methods.h"
 #include "runtime/text/number.h"
 #include "runtime/votes/vote_matrix.h"
@@ -25,9 +26,10 @@ constexpr Method kMethods[] = {
     {.name = "auto", .load = LoadAuto, .fit = FitAuto, .zero_balance = true},
     {.name = "majority", .load = LoadMajority, .fit = FitMajority, .zero_balance = true},
     {.name = "dawid_skene", .load = LoadDawidSkene, .fit = FitDawidSkene, .estimates_balance = true},
-    {.name = "snorkel", .load = LoadSnorkel, .fit = FitSnorkel, .fit_moments = FitSnorkelMoments},
+    {.name = "snorkel", .load = LoadSnorkel, .fit = FitSnorkel, .fit_moments = FitSnorkelMoments, .correlations = true,
+     .cliques = true},
     {.name = "weighted", .load = LoadWeighted, .fit = FitWeighted, .zero_balance = true},
-    {.name = "triplet", .load = LoadTriplet, .fit = FitTriplet, .fit_moments = FitTripletMoments},
+    {.name = "triplet", .load = LoadTriplet, .fit = FitTriplet, .fit_moments = FitTripletMoments, .correlations = true},
     {.name = "specificity", .load = LoadSpecificity, .fit = FitSpecificity, .zero_balance = true},
 };
 
@@ -46,6 +48,18 @@ Error UnknownMethod(std::string_view name) {
 Result<const Method*> CheckedMethod(const VoteLayout& layout, const FitOptions& options) {
   const Method* method = MethodNamed(options.method);
   if (method == nullptr) return std::unexpected(UnknownMethod(options.method));
+  if (!options.correlated.empty() && !method->correlations) {
+    std::string able;
+    for (const Method& other : kMethods) {
+      if (other.correlations) able += fmt::format("{}{}", able.empty() ? "" : ", ", other.name);
+    }
+    return Fail(ErrorKind::kUsage, fmt::format("the label model {} cannot use correlations between rules; these can: {}", method->name, able));
+  }
+  for (const auto& [a, b] : options.correlated) {
+    if (a >= layout.rules.size() || b >= layout.rules.size() || a == b) {
+      return Fail(ErrorKind::kUsage, "a correlation must be between two different rules that there are");
+    }
+  }
   const size_t classes = layout.class_ids.size();
   if (classes < 2) {
     return Fail(ErrorKind::kUsage, "a label model needs at least two classes; name them with --class-names A,B or --classes N");
@@ -197,21 +211,48 @@ bool FitsFromMoments(std::string_view method) {
   return found != nullptr && found->fit_moments != nullptr;
 }
 
-Result<std::unique_ptr<LabelModel>> FitModel(const PatternTable& patterns, const FitOptions& options) {
-  ASSAY_ASSIGN_OR_RETURN(const Method* method, CheckedMethod(patterns.layout(), options));
-  if (method->fit_moments != nullptr && (method->fit == nullptr || PairsAreFew(patterns))) {
+Result<std::unique_ptr<LabelModel>> FitModel(const PatternTable& given, const FitOptions& options) {
+  ASSAY_ASSIGN_OR_RETURN(const Method* method, CheckedMethod(given.layout(), options));
+  const bool estimate = options.estimate_balance && options.balance.empty() && !method->estimates_balance;
+  const bool by_pairs = method->fit_moments != nullptr &&
+                        (method->fit == nullptr || (!(method->cliques && !options.correlated.empty()) && PairsAreFew(given)));
+  std::optional<PatternTable> ordered;
+  if ((estimate || !by_pairs) && !given.IsCanonical()) ordered = given.Canonical();
+  const PatternTable& patterns = ordered ? *ordered : given;
+
+  FitOptions in_effect = options;
+  std::string note;
+  if (estimate) {
+    ASSAY_ASSIGN_OR_RETURN(const BalanceEstimate found, EstimateClassBalance(patterns, options.interrupt));
+    in_effect.balance = found.balance;
+    in_effect.estimate_balance = false;
+    note = "the estimated class balance:";
+    for (size_t y = 0; y < found.balance.size(); ++y) {
+      note += fmt::format("{} {} {:.4f}", y > 0 ? "," : "", patterns.layout().class_names[y], found.balance[y]);
+    }
+    if (found.rules.size() < patterns.rules()) note += fmt::format(" (by the {} rules that vote most)", found.rules.size());
+  }
+  FittedModel model = Fail(ErrorKind::kInternal, "no fit");
+  if (by_pairs) {
     VoteMoments moments(patterns.layout());
     moments.Add(patterns);
-    return method->fit_moments(moments, options);
+    model = method->fit_moments(moments, in_effect);
+  } else {
+    model = method->fit(patterns, in_effect);
   }
-  if (patterns.IsCanonical()) return method->fit(patterns, options);
-  return method->fit(patterns.Canonical(), options);
+  if (model && !note.empty()) (*model)->AddNote(std::move(note));
+  return model;
 }
 
 Result<std::unique_ptr<LabelModel>> FitModel(const VoteMoments& moments, const FitOptions& options) {
   ASSAY_ASSIGN_OR_RETURN(const Method* method, CheckedMethod(moments.layout(), options));
-  if (method->fit_moments != nullptr) return method->fit_moments(moments, options);
-  return Fail(ErrorKind::kUsage, fmt::format("the label model {} needs the patterns of votes, not only counts of pairs", method->name));
+  const auto needs_patterns = [](std::string_view what) {
+    return Fail(ErrorKind::kUsage, fmt::format("{} needs the patterns of votes, not only counts of pairs", what));
+  };
+  if (method->fit_moments == nullptr) return needs_patterns(fmt::format("the label model {}", method->name));
+  if (method->cliques && !options.correlated.empty()) return needs_patterns("a model of rules that depend on each other");
+  if (options.estimate_balance && options.balance.empty() && !method->estimates_balance) return needs_patterns("estimating the class balance");
+  return method->fit_moments(moments, options);
 }
 
 Result<std::unique_ptr<LabelModel>> LoadModel(std::string_view json, const std::string& name) {

@@ -70,6 +70,7 @@ class LabelModel {
 
   // Lines about the fit that a user should read: what was chosen and why, what is doubtful.
   const std::vector<std::string>& notes() const { return notes_; }
+  void AddNote(std::string note) { notes_.push_back(std::move(note)); }
   const std::vector<std::string>& rules() const { return rules_; }
   const ClassList& classes() const { return classes_; }
   const std::vector<double>& balance() const { return balance_; }  // of the classes; sums to 1

@@ -31,6 +31,8 @@ struct Method {
   FittedModel (*fit_moments)(const VoteMoments& moments, const FitOptions& options) = nullptr;
   bool zero_balance = false;      // whether a class's share of a given balance may be 0
   bool estimates_balance = false; // whether `estimate_balance` is the method's own matter
+  bool correlations = false;      // whether it can use FitOptions::correlated
+  bool cliques = false;           // whether it needs patterns, not pairs, for that
 };
 
 Result<std::unique_ptr<LabelModel>> FitMajority(const PatternTable& patterns, const FitOptions& options);

@@ -124,8 +124,6 @@ class SnorkelModel : public LabelModel {
     return conditional;
   }
 
-  void AddNote(std::string note) { notes_.push_back(std::move(note)); }
-
  protected:
   ModelOptions OptionsInEffect() const override { return OptionsOf(p_.options); }
   std::string OwnMembersAsJson() const override {
