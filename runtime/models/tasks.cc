@@ -31,9 +31,10 @@ Status TaskGraph::Check() const {
     if (!(task.elsewhere >= 0 && task.elsewhere <= 1)) return fail(fmt::format("task {}: \"elsewhere\" is not between 0 and 1", task.name));
     if (task.parent < 0) continue;
     if (static_cast<size_t>(task.parent) >= t) return fail(fmt::format("task {} must stand behind its parent", task.name));
-    const ClassList& classes = tasks[static_cast<size_t>(task.parent)].classes;
-    if (task.parent_class < 0 || static_cast<size_t>(task.parent_class) >= classes.size()) {
-      return fail(fmt::format("task {} refines a class that its parent does not have", task.name));
+    const auto most = static_cast<int32_t>(tasks[static_cast<size_t>(task.parent)].classes.size());
+    if (task.parent_class.size() != task.classes.size() ||
+        std::ranges::any_of(task.parent_class, [&](int32_t c) { return c < 0 || c >= most; })) {
+      return fail(fmt::format("task {}: each class must refine a class of its parent", task.name));
     }
   }
   if (feasible.size() % tasks.size() != 0) return fail("a combination has not a class for each task");
@@ -51,6 +52,10 @@ Status TaskGraph::Check() const {
   }
   if (!(total > 0)) return fail("\"balance\" has no sum greater than 0");
   return {};
+}
+
+bool TaskGraph::HasParents() const {
+  return std::ranges::any_of(tasks, [](const TaskDescription& task) { return task.parent >= 0; });
 }
 
 Result<TaskModels> TaskModels::Create(TaskGraph graph, std::vector<std::unique_ptr<LabelModel>> models) {
@@ -108,15 +113,16 @@ Status TaskModels::AddComponent(std::vector<uint32_t> members) {
       while (task.parent >= 0 && component.tasks[parent] != static_cast<uint32_t>(task.parent)) ++parent;
       std::vector<std::vector<int32_t>> next;
       for (std::vector<int32_t>& combination : partial) {
+        const int32_t parents_class = task.parent >= 0 ? combination[parent] : -1;
         combination.push_back(-1);
-        if (task.parent >= 0 && combination[parent] != task.parent_class) {
-          next.push_back(std::move(combination));
-        } else {
-          for (int32_t c = 0; c < static_cast<int32_t>(task.classes.size()); ++c) {
-            combination.back() = c;
-            next.push_back(combination);
-          }
+        bool applies = false;
+        for (size_t c = 0; c < task.classes.size(); ++c) {
+          if (!TaskGraph::Refines(task, c, parents_class)) continue;
+          applies = true;
+          combination.back() = static_cast<int32_t>(c);
+          next.push_back(combination);
         }
+        if (!applies) next.push_back(std::move(combination));
         if (next.size() > kMostCombinations) {
           return Fail(ErrorKind::kUsage, fmt::format("the tasks with {} have more than {} combinations of classes", tasks[component.tasks[0]].name,
                                                      kMostCombinations));
@@ -128,12 +134,26 @@ Status TaskModels::AddComponent(std::vector<uint32_t> members) {
   }
   const size_t count = component.combinations.size() / width;
   if (count > kMostCombinations) return Fail(ErrorKind::kUsage, fmt::format("there are more than {} combinations of classes", kMostCombinations));
+  // Of a class, its share of the balance among the classes that refine the same class.
+  std::vector<std::vector<double>> shares;
+  for (const uint32_t t : component.tasks) {
+    const std::vector<double>& balance = models_[t]->balance();
+    const std::vector<int32_t>& refined = tasks[t].parent_class;
+    shares.emplace_back();
+    for (size_t c = 0; c < balance.size(); ++c) {
+      double siblings = 0;
+      for (size_t d = 0; d < balance.size(); ++d) {
+        if (refined.empty() || !graph_.feasible.empty() || refined[d] == refined[c]) siblings += std::max(balance[d], kLeastProbability);
+      }
+      shares.back().push_back(std::max(balance[c], kLeastProbability) / siblings);
+    }
+  }
   double total = 0;
   for (size_t v = 0; v < count; ++v) {
     double prior = graph_.balance.empty() ? 1 : graph_.balance[v];
     for (size_t i = 0; graph_.balance.empty() && i < width; ++i) {
       const int32_t c = component.combinations[v * width + i];
-      if (c >= 0) prior *= std::max(models_[component.tasks[i]]->balance()[static_cast<size_t>(c)], kLeastProbability);
+      if (c >= 0) prior *= shares[i][static_cast<size_t>(c)];
     }
     component.log_prior.push_back(prior);
     total += prior;

@@ -1,6 +1,6 @@
 // Several tasks at once: which combinations of their classes can be, and what the models of the single tasks say about them
-// together. A hierarchy is the common case: a task refines one class of another and applies only where that class does, so
-// that the probabilities of its classes sum to the parent's. The joint probability of a combination is its prior times what
+// together. A hierarchy is the common case: a task's classes refine classes of another and apply only where those do, so that
+// the probabilities of a class's children sum to its own. The joint probability of a combination is its prior times what
 // the votes of each task say for its class there (the posterior of the task's own model over that model's balance); the
 // probabilities of each task are sums over combinations, and therefore agree with each other.
 #pragma once
@@ -23,7 +23,7 @@ struct TaskDescription {
   ClassList classes;
   std::vector<std::string> rules;  // whose votes are of this task, by name; empty: not said
   int32_t parent = -1;             // the task that it refines, by index: an earlier one; -1: none
-  int32_t parent_class = -1;       // ... and the class of that, by index
+  std::vector<int32_t> parent_class;  // of each class, the class of the parent that it refines, by index
   // How often its rules vote where the task does not apply, of how often they do where it does. 1: that they vote says
   // nothing about whether it applies.
   double elsewhere = 0.1;
@@ -36,12 +36,18 @@ struct TaskGraph {
   std::vector<int32_t> feasible;
   std::vector<double> balance;  // of those combinations; empty: what the tasks' own balances make
 
-  // {"tasks": [{"name", "classes": [...], "rules": [...], "parent": {"task", "class"}, "elsewhere"}], "feasible": [{"TASK":
-  // "CLASS"}], "balance": [...]}; all but name and classes may be missing. `name` is for messages.
+  // {"tasks": [{"name", "classes": [...], "rules": [...], "parent": {"task", "class" or "classes": {"CLASS": "PARENT'S
+  // CLASS"}}, "elsewhere"}], "feasible": [{"TASK": "CLASS"}], "balance": [...]}; all but name and classes may be missing.
+  // `name` is for messages.
   static Result<TaskGraph> FromJson(std::string_view json, const std::string& name);
   static Result<TaskGraph> FromFile(const std::string& path);
   std::string ToJson() const;
 
+  bool HasParents() const;
+  // Whether the class of a task may stand beside the class (-1: none) of its parent.
+  static bool Refines(const TaskDescription& task, size_t c, int32_t parents_class) {
+    return task.parent < 0 || task.parent_class[c] == parents_class;
+  }
   // Parents are earlier tasks, combinations name each task's classes, numbers are numbers.
   Status Check() const;
 };

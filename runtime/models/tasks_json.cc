@@ -76,17 +76,24 @@ Result<TaskDescription> ReadTask(simdjson::dom::element element, const std::vect
   simdjson::dom::object parent;
   if (object["parent"].get(member) == simdjson::SUCCESS && !member.is_null()) {
     std::string_view of_task, of_class;
+    simdjson::dom::object of_classes;
+    const bool one = member.get(parent) == simdjson::SUCCESS && parent["class"].get(of_class) == simdjson::SUCCESS;
     if (member.get(parent) != simdjson::SUCCESS || parent["task"].get(of_task) != simdjson::SUCCESS ||
-        parent["class"].get(of_class) != simdjson::SUCCESS) {
-      return Malformed(name, fmt::format("task {}: \"parent\" is an object with \"task\" and \"class\"", task.name));
+        one == (parent["classes"].get(of_classes) == simdjson::SUCCESS)) {
+      return Malformed(name, fmt::format("task {}: \"parent\" is an object with \"task\" and either \"class\" or \"classes\"", task.name));
     }
     for (size_t t = 0; t < earlier.size(); ++t) {
       if (earlier[t].name != of_task) continue;
-      const auto c = IndexOf(earlier[t].classes.names, of_class);
-      if (!c) return Malformed(name, fmt::format("task {}: its parent {} has no class {}; it has {}", task.name, of_task, of_class,
-                                                 fmt::join(earlier[t].classes.names, ", ")));
       task.parent = static_cast<int32_t>(t);
-      task.parent_class = static_cast<int32_t>(*c);
+      for (const std::string& own : task.classes.names) {
+        if (!one && of_classes[own].get(of_class) != simdjson::SUCCESS) {
+          return Malformed(name, fmt::format("task {}: \"classes\" of \"parent\" does not say what {} refines", task.name, own));
+        }
+        const auto c = IndexOf(earlier[t].classes.names, of_class);
+        if (!c) return Malformed(name, fmt::format("task {}: its parent {} has no class {}; it has {}", task.name, of_task, of_class,
+                                                   fmt::join(earlier[t].classes.names, ", ")));
+        task.parent_class.push_back(static_cast<int32_t>(*c));
+      }
     }
     if (task.parent < 0) return Malformed(name, fmt::format("task {}: its parent {} is not an earlier task", task.name, of_task));
   }
@@ -191,8 +198,14 @@ std::string TaskGraph::ToJson() const {
       const TaskDescription& parent = tasks[static_cast<size_t>(task.parent)];
       out += ", \"parent\": {\"task\": ";
       AppendJsonString(parent.name, out);
-      out += ", \"class\": ";
-      AppendJsonString(parent.classes.names[static_cast<size_t>(task.parent_class)], out);
+      out += ", \"classes\": {";
+      for (size_t c = 0; c < task.classes.size(); ++c) {
+        if (c > 0) out += ", ";
+        AppendJsonString(task.classes.names[c], out);
+        out += ": ";
+        AppendJsonString(parent.classes.names[static_cast<size_t>(task.parent_class[c])], out);
+      }
+      out += "}";
       out += '}';
     }
     out += ", \"elsewhere\": " + text::FormatFloat(task.elsewhere) + "}";

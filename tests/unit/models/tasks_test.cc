@@ -76,6 +76,20 @@ TEST(Tasks, AParentsProbabilityIsTheSumOfItsChildrens) {
   }
 }
 
+TEST(Tasks, ClassesOfOneTaskMayRefineDifferentClasses) {
+  const char* json = R"({"tasks": [{"name": "Coarse", "classes": ["A", "B", "C"], "rules": ["meow", "bark", "stone"]},
+    {"name": "Fine", "classes": ["A1", "A2", "B1"], "rules": ["curly", "ears", "small", "grey"],
+     "parent": {"task": "Coarse", "classes": {"A1": "A", "A2": "A", "B1": "B"}}}]})";
+  const auto fitted = Fit(json, Matrix(200));
+  ASSERT_TRUE(fitted.has_value()) << fitted.error().message;
+  for (size_t row = 0; row < 200; ++row) {
+    const std::vector<double> p = Predict(fitted->models, fitted->votes, row);
+    EXPECT_NEAR(p[0] + p[1] + p[2], 1, 1e-12);
+    EXPECT_NEAR(p[3] + p[4], p[0], 1e-12);
+    EXPECT_NEAR(p[5], p[1], 1e-12);
+  }
+}
+
 TEST(Tasks, AloneATaskKeepsTheProbabilitiesOfItsModel) {
   const char* json = R"({"tasks": [{"name": "A", "classes": ["X", "Y", "Z"], "rules": ["meow", "bark", "stone"]},
     {"name": "B", "classes": ["P", "Q"], "rules": ["curly", "ears", "small", "grey"]}]})";
