@@ -117,6 +117,8 @@ class RulesSource : public VoteSource {
   uint64_t bytes() const override { return bytes_; }
   std::string engine() const override { return program_->engines_used(); }
 
+  DiagnosticSink::Summary findings() const override { return program_->Findings(); }
+
   std::vector<std::string> warnings() const override {
     std::vector<std::string> lines;
     const ReadReport& report = reader_->report();

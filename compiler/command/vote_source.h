@@ -65,6 +65,8 @@ class VoteSource {
   virtual std::string engine() const { return {}; }
   // What happened on the way that a user should know: cells that could not be read, limits that were hit.
   virtual std::vector<std::string> warnings() const { return {}; }
+  // What running the rules has shown about them.
+  virtual DiagnosticSink::Summary findings() const { return {}; }
 };
 
 // The source that the options describe. Nothing (without an error) where the rules have errors: they were shown.

@@ -40,6 +40,13 @@ class DiagnosticSink {
   };
   Summary Finish() const;
 
+  // A sink that has got nothing yet and silences the same.
+  DiagnosticSink Emptied() const {
+    DiagnosticSink sink(limit_);
+    sink.allowed_ = allowed_;
+    return sink;
+  }
+
  private:
   struct Allowed {
     DiagnosticKind kind;

@@ -37,6 +37,7 @@ Result<Compilation> CompileFile(Compilation compilation, FileId file, const Comp
     }
   }
   compilation.diagnostics = sink.Finish();
+  compilation.sink = sink.Emptied();
   compilation.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return compilation;
 }

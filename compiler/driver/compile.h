@@ -34,6 +34,7 @@ struct CompileOptions {
 struct Compilation {
   std::unique_ptr<SourceStore> sources = std::make_unique<SourceStore>();
   DiagnosticSink::Summary diagnostics;
+  DiagnosticSink sink;                   // empty, but for what the rules silence: for what is found when they run
   std::unique_ptr<RuleGraph> graph;      // as written, parameters at the host's values; none where there are errors
   std::unique_ptr<RuleGraph> optimized;  // parameters bound; none unless asked for
   std::vector<CheckedModel> models;      // `model Task { ... }`: advice to the label model

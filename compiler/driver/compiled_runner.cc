@@ -75,5 +75,6 @@ Status CompiledRunner::Run(const Batch& batch, const std::vector<VoteLayout>& la
 uint64_t CompiledRunner::limit_hits() const { return state_->limit_hits; }
 const StageSeconds& CompiledRunner::stages() const { return state_->stages; }
 ScanFigures CompiledRunner::scan_figures() const { return state_->engine->scan_figures(); }
+std::vector<SlowPattern> CompiledRunner::SlowPatterns() const { return state_->engine->SlowPatterns(); }
 
 }  // namespace assay

@@ -30,6 +30,7 @@ class CompiledRunner {
   uint64_t limit_hits() const;
   const StageSeconds& stages() const;  // of all runs, summed over threads
   ScanFigures scan_figures() const;
+  std::vector<SlowPattern> SlowPatterns() const;
 
  private:
   struct State;

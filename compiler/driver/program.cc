@@ -133,6 +133,22 @@ uint64_t Program::limit_hits() const {
 double Program::compile_seconds() const { return state_->compile_seconds; }
 double Program::run_seconds() const { return state_->run_seconds; }
 StageSeconds Program::stages() const { return state_->compiled != nullptr ? state_->compiled->stages() : StageSeconds{}; }
+DiagnosticSink::Summary Program::Findings() const {
+  if (state_->compiled == nullptr) return {};
+  DiagnosticSink sink = state_->compilation->sink;
+  for (const SlowPattern& slow : state_->compiled->SlowPatterns()) {
+    const Pattern& pattern = state_->compilation->optimized->resources.pattern(slow.pattern);
+    const scan::StateShare& share = slow.share;
+    Diagnostic warning(DiagnosticKind::kSlowPattern, pattern.span, "this pattern multiplies the states that the scan builds");
+    warning.label = fmt::format("takes part in {} of {} states", share.states, share.with);
+    warning.notes.push_back(fmt::format("measured on the first {} texts ({} bytes): {} states and {} transitions with it, {} and {} without", slow.texts, slow.bytes,
+                                        share.with, share.transitions_with, share.without, share.transitions_without));
+    warning.helps.push_back({"begin it with what is rare, make its repetitions shorter, or let them stop earlier: `[^.]{0,40}` instead of `.*`", {}});
+    sink.Report(std::move(warning));
+  }
+  return sink.Finish();
+}
+
 ScanFigures Program::scan_figures() const { return state_->compiled != nullptr ? state_->compiled->scan_figures() : ScanFigures{}; }
 
 }  // namespace assay

@@ -59,6 +59,8 @@ class Program {
   // Where compiled code spent it, summed over threads; zero for what the reference evaluator ran.
   StageSeconds stages() const;
   ScanFigures scan_figures() const;
+  // Warnings that only the data can give, silenced where the rules say so: patterns that multiply the states of the scan.
+  DiagnosticSink::Summary Findings() const;
 
  private:
   struct State;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/passes/contained.h"
 #include "compiler/passes/pass_list.h"
 #include "compiler/passes/rule_warnings.h"
 
@@ -55,7 +56,10 @@ void RunOne(const Pass& pass, const PassContext& context, PassTrace* trace) {
 }
 
 void RunPipeline(const PassContext& context, PassTrace* trace) {
-  for (std::string_view name : kPipeline) RunOne(*FindPass(name), context, trace);
+  for (std::string_view name : kPipeline) {
+    RunOne(*FindPass(name), context, trace);
+    if (name == "case" && context.warnings != nullptr) WarnOfContained(context.graph, *context.warnings);
+  }
 }
 
 }  // namespace

@@ -233,9 +233,14 @@ class Checker {
   TypedId InVotes(TypedId vote, ExprId list, SourceSpan span);
   TypedId WithModifiers(TypedId set, SetModifiers modifiers, SourceSpan span);
   // A set from a constant list; none where the list is no such.
-  std::optional<TypedId> SetOfList(TypedId list, SetModifiers modifiers, SourceSpan span);
+  std::optional<TypedId> SetOfList(TypedId list, SetModifiers modifiers, SourceSpan span, bool warn = true);
   void WarnEmptyText(TypedId text, TypedId pattern, SourceSpan span);
   void WarnUpperCase(TypedId text, TypedId pattern, SourceSpan span);
+  // contained.cc
+  std::vector<std::pair<std::string_view, SourceSpan>> WrittenTexts(ExprId id);
+  void WarnContained(const Expr& e, TypedId text, TypedId pattern, ExprId pattern_id);
+  std::optional<SourceSpan> CutFromList(ExprId list, SourceSpan member) const;
+  void WarnContainedAlternatives(PatternId id, SourceSpan used_at);
   // What is known about the case of a text, or of the members of a list of texts. Lets are shared, so a definition may lead to
   // one text by very many ways: `budget` is how many steps are left.
   enum class TextCase : uint8_t { kUnknown, kLower, kFolded, kUpper };
@@ -327,6 +332,8 @@ class Checker {
   std::vector<bool> bad_fields_;  // by field: its type was refused
   bool row_unclear_ = false;      // which schema is the row was asked: what depends on it stays silent
   std::set<std::pair<uint32_t, uint32_t>> warned_case_;  // where a keyword was found to be in the wrong case: file and begin
+  std::set<std::tuple<uint32_t, bool, uint32_t>> warned_contained_;  // sets whose members were compared, by how they are used
+  std::set<PatternId> warned_alternatives_;
   std::vector<std::function<void()>> deferred_;  // constants of fields and parameters, worked out when all names are known
   uint32_t row_module_ = kNoModule;
 

@@ -8,6 +8,7 @@
 
 #include "compiler/patterns/analyze.h"
 #include "compiler/patterns/automaton.h"
+#include "compiler/patterns/inclusion.h"
 #include "compiler/patterns/pcre2.h"
 #include "compiler/sema/checker.h"
 #include "runtime/text/unicode.h"
@@ -206,6 +207,8 @@ std::optional<TypedId> Checker::AddPattern(std::string_view source, std::string_
   }
   if (everywhere) {
     Report(Diagnostic(DiagnosticKind::kEmptyPattern, span, "this pattern matches the empty string, so it is found in every text"));
+  } else if (const Pattern& added = tables_.resources.pattern(id); added.exact && patterns::FoundInEveryNonEmptyText(added.automaton)) {
+    Report(Diagnostic(DiagnosticKind::kEmptyPattern, span, "this pattern is found in every text that is not empty").WithHelp("`len(text) > 0` says that"));
   }
   return build_.Pattern(id, span);
 }

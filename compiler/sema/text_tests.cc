@@ -37,7 +37,10 @@ TypedId Checker::CheckTextTest(ExprId id) {
   }
   const TypedId pattern = Check(pattern_id);
   if (!text.has_value() || !pattern.has_value()) return {};
-  return TextTestOn(e, text, pattern, p.span);
+  const SourceSpan pattern_span = p.span;
+  const TypedId test = TextTestOn(e, text, pattern, pattern_span);
+  if (test.has_value()) WarnContained(e, text, pattern, pattern_id);
+  return test;
 }
 
 TypedId Checker::TextTestOn(const Expr& e, TypedId text, TypedId pattern, SourceSpan pattern_span) {
@@ -103,7 +106,10 @@ TypedId Checker::TestMatches(const Expr& e, TypedId text, TypedId pattern, Sourc
     return {};
   }
   const TypeId type = build_.TypeOf(pattern);
-  const auto search = [&](TypedId p) { return CallOverloaded("operator matches", {text, p}, e.span, e.op_span); };
+  const auto search = [&](TypedId p) {
+    if (build_.Get(p).kind == TypedKind::kPattern) WarnContainedAlternatives(PatternId(build_.Get(p).payload), build_.Get(p).span);
+    return CallOverloaded("operator matches", {text, p}, e.span, e.op_span);
+  };
   if (type == kRegexType) return search(pattern);
   if (tables_.types.Kind(type) == TypeKind::kList && tables_.types.Element(type) == kRegexType) {
     const std::vector<TypedId> patterns(program_.Children(pattern).begin(), program_.Children(pattern).end());
@@ -201,7 +207,7 @@ TypedId Checker::WithModifiers(TypedId set, SetModifiers modifiers, SourceSpan s
   return build_.Set(at->second, span);
 }
 
-std::optional<TypedId> Checker::SetOfList(TypedId list, SetModifiers modifiers, SourceSpan span) {
+std::optional<TypedId> Checker::SetOfList(TypedId list, SetModifiers modifiers, SourceSpan span, bool warn) {
   if (!build_.IsConstant(list) || build_.ValueOf(list).is_null()) return std::nullopt;
   const TypeId element = tables_.types.Element(build_.TypeOf(list));
   if (element != kStringType && !IsNumeric(element)) return std::nullopt;
@@ -215,7 +221,7 @@ std::optional<TypedId> Checker::SetOfList(TypedId list, SetModifiers modifiers, 
     } else {
       added = values.Add({v.as_float()});
     }
-    if (!added) Error(DiagnosticKind::kDuplicateMember, span, fmt::format("the list names {} twice", PrintValue(v)));
+    if (!added && warn) Error(DiagnosticKind::kDuplicateMember, span, fmt::format("the list names {} twice", PrintValue(v)));
   }
   return build_.Set(tables_.resources.AddSet(std::move(values)), span);
 }

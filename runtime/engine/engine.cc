@@ -18,12 +18,16 @@
 #include "runtime/evaluate/layout.h"
 #include "runtime/scan/expand_codes.h"
 #include "runtime/scan/pattern_set.h"
+#include "runtime/text/utf8.h"
 
 namespace assay {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// A scan that built fewer transitions was not held up by them: each takes some 0.3 us.
+constexpr uint64_t kManyTransitions = 50'000;
 
 double SecondsBetween(Clock::time_point from, Clock::time_point to) { return std::chrono::duration<double>(to - from).count(); }
 
@@ -34,6 +38,25 @@ struct OutputPlane {
   SlotId slot;              // none: `constant` in every row
   bool constant = false;
   bool first = true;        // the first output of its plane; others are added to it
+};
+
+// Some of the texts of a scan, kept for SlowPatterns: of each the beginning.
+struct TextSample {
+  static constexpr size_t kTexts = 512;
+  static constexpr size_t kBytes = 32'768;
+
+  std::vector<std::string> texts;
+  size_t bytes = 0;
+
+  void Keep(std::span<const std::string_view> from, const uint64_t* known) {
+    for (size_t row = 0; row < from.size() && texts.size() < kTexts && bytes < kBytes; ++row) {
+      if (known != nullptr && ((known[row / 64] >> (row % 64)) & 1) == 0) continue;
+      size_t size = std::min(from[row].size(), kBytes - bytes);
+      while (size > 0 && size < from[row].size() && text::IsContinuation(from[row][size])) --size;
+      texts.emplace_back(from[row].substr(0, size));
+      bytes += size;
+    }
+  }
 };
 
 // Everything that one thread needs to run blocks.
@@ -101,6 +124,7 @@ struct Engine::State {
   std::vector<bool> values_needed;           // by slot: somebody but scans reads the values
   std::vector<bool> scanned;                 // by slot
   std::vector<DictionaryAnswers> answers;    // by scan step, of the batch at hand
+  std::vector<TextSample> samples;           // by scan step: the first texts
   ThreadPool pool;
   std::vector<std::unique_ptr<Worker>> workers;
 };
@@ -136,6 +160,7 @@ Status Engine::State::Prepare() {
     params.push_back(bits);
   }
   answers.resize(plan.scans.size());
+  samples.resize(plan.scans.size());
   PrepareOutputs();
   PrepareNeeds();
   PrepareDirect();
@@ -265,6 +290,8 @@ void Engine::State::RunScan(uint32_t index, const Batch& batch, BlockRange block
     // Rows without a text in a field that may have none are bad rows: their texts are empty and their votes do not count.
     worker.outputs.clear();
     for (const ScanTest& test : step.tests) worker.outputs.push_back({slots.OwnAs<uint64_t>(test.plane), slots.OwnKnown(test.plane)});
+    // The first block of a batch is one thread's.
+    if (block.first == 0 && samples[index].texts.empty()) samples[index].Keep({slots.As<std::string_view>(step.text), block.rows}, known);
     pattern_sets[index].Scan({slots.As<std::string_view>(step.text), block.rows}, known, worker.outputs, worker.scan);
     for (const ScanTest& test : step.tests) slots.Set(test.plane, slots.Own(test.plane), slots.OwnKnown(test.plane));
     return;
@@ -395,6 +422,31 @@ ScanFigures Engine::scan_figures() const {
     }
   }
   return figures;
+}
+
+std::vector<SlowPattern> Engine::SlowPatterns() const {
+  std::vector<SlowPattern> result;
+  const scan::ScanStatistics scanned = scan_figures().statistics;
+  if (scanned.transitions < kManyTransitions && scanned.clears == 0 && scanned.simulated == 0) return result;
+  for (size_t s = 0; s < state_->plan.scans.size(); ++s) {
+    std::vector<const text::Automaton*> automata;
+    std::vector<PatternId> patterns;
+    for (const ScanTest& test : state_->plan.scans[s].tests) {
+      const TextTestNode shape = *AsTextTest(state_->graph, test.node);
+      if (shape.kind != TextTestKind::kMatches) continue;
+      const PatternId id(state_->graph.nodes.ConstantAt(shape.constant).resource);
+      const Pattern& pattern = state_->graph.resources.pattern(id);
+      if (pattern.automaton.MatchesEverywhere()) continue;
+      automata.push_back(&pattern.automaton);
+      patterns.push_back(id);
+    }
+    const TextSample& sample = state_->samples[s];
+    const std::vector<std::string_view> texts(sample.texts.begin(), sample.texts.end());
+    for (const scan::StateShare& share : scan::FindStateShares(automata, texts)) {
+      result.push_back({patterns[share.pattern], texts.size(), sample.bytes, share});
+    }
+  }
+  return result;
 }
 
 Result<std::unique_ptr<Engine>> Engine::Create(const RuleGraph& graph, Plan plan, KernelTable kernels, EngineOptions options) {

@@ -19,6 +19,7 @@
 #include "runtime/graph/rule_graph.h"
 #include "runtime/plan/plan.h"
 #include "runtime/scan/scanner.h"
+#include "runtime/scan/state_shares.h"
 #include "runtime/votes/vote_planes.h"
 
 namespace assay {
@@ -53,6 +54,14 @@ struct ScanFigures {
   std::vector<std::string> taken_out;
 };
 
+// A pattern that multiplies the states of a scan, as measured on the first of the scan's texts.
+struct SlowPattern {
+  PatternId pattern;
+  uint64_t texts = 0;   // that were measured
+  uint64_t bytes = 0;
+  scan::StateShare share;
+};
+
 class Engine {
  public:
   // The graph must outlive the engine; parameters have the values of graph.params. `kernels` has a function for each of the
@@ -67,6 +76,8 @@ class Engine {
 
   unsigned threads() const;
   ScanFigures scan_figures() const;
+  // Patterns to warn of after a run; looked for only where scans built so many states that it could pay to know.
+  std::vector<SlowPattern> SlowPatterns() const;
 
  private:
   struct State;
