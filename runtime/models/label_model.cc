@@ -142,6 +142,26 @@ std::vector<double> LabelModel::PredictAll(const PatternTable& patterns) const {
   return probabilities;
 }
 
+void LabelModel::PredictConfident(std::span<const int32_t> votes, std::span<const double> confidences,
+                                  std::span<double> probabilities) const {
+  bool certain = true;
+  for (size_t j = 0; j < votes.size(); ++j) certain = certain && (votes[j] < 0 || confidences[j] == 1);
+  if (certain) {
+    Predict(votes, probabilities);
+    return;
+  }
+  const Explanation explanation = Explain(votes);
+  std::copy(explanation.prior.begin(), explanation.prior.end(), probabilities.begin());
+  for (const VoteEvidence& evidence : explanation.votes) {
+    const double weight = evidence.vote < 0 ? 1 : confidences[evidence.rule];
+    for (size_t c = 0; c < probabilities.size(); ++c) probabilities[c] += weight * evidence.log_odds[c];
+  }
+  const double top = *std::max_element(probabilities.begin(), probabilities.end());
+  double sum = 0;
+  for (double& p : probabilities) sum += p = std::exp(p - top);
+  for (double& p : probabilities) p /= sum;
+}
+
 std::string LabelModel::ToJson() const {
   const size_t classes = classes_.size();
   std::string out = "{\n\"format\": ";
@@ -316,6 +336,15 @@ Result<std::unique_ptr<LabelModel>> LoadModelFile(const std::string& path) {
 }
 
 Status SaveModelFile(const LabelModel& model, const std::string& path) { return WriteFile(path, model.ToJson()); }
+
+Status CheckConfidences(std::span<const double> confidences, const std::vector<std::string>& rules) {
+  for (size_t i = 0; i < confidences.size(); ++i) {
+    if (confidences[i] >= 0 && confidences[i] <= 1) continue;
+    return Fail(ErrorKind::kData, fmt::format("the confidence of {} in row {} is {}, which is not a number from 0 to 1",
+                                              rules[i % rules.size()], i / rules.size(), confidences[i]));
+  }
+  return {};
+}
 
 Status CheckModelFits(const LabelModel& model, const VoteLayout& layout) {
   if (model.classes().names != layout.class_names) {

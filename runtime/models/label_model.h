@@ -24,7 +24,7 @@ namespace assay {
 using ModelOptions = std::map<std::string, std::string>;
 
 struct FitOptions {
-  std::string method = "auto";  // today majority vote: it never does worse than its rules
+  std::string method = "auto";
   // Of the classes, in their order; empty: not given. It need not sum to 1: probabilities are normalised, and `snorkel` fits
   // with the numbers as they are, as the original does. (`--balance gold` is worked out by the caller, from
   // VoteStatistics::gold_by_class.)
@@ -62,6 +62,11 @@ class LabelModel {
   // the balance (uniform if none is known).
   virtual void Predict(std::span<const int32_t> votes, std::span<double> probabilities) const = 0;
   virtual Explanation Explain(std::span<const int32_t> votes) const = 0;
+
+  // Predict with a confidence in [0, 1] for each vote [rules]: what a vote says, as Explain has it, counts that much, and a
+  // vote of confidence 0 says nothing. Confidences of 1 are Predict. Where a rule abstains its confidence is not looked at.
+  virtual void PredictConfident(std::span<const int32_t> votes, std::span<const double> confidences,
+                                std::span<double> probabilities) const;
 
   // A number a rule, about its accuracy where it votes; nothing for a rule that never voted. Empty where a method has none.
   virtual std::vector<std::optional<double>> Weights() const = 0;
@@ -111,6 +116,9 @@ Result<std::unique_ptr<LabelModel>> FitModel(const VoteMoments& moments, const F
 Result<std::unique_ptr<LabelModel>> LoadModel(std::string_view json, const std::string& name);
 Result<std::unique_ptr<LabelModel>> LoadModelFile(const std::string& path);
 Status SaveModelFile(const LabelModel& model, const std::string& path);
+
+// Whether the confidences [rows, rules] are numbers from 0 to 1; the error names the first that is not.
+Status CheckConfidences(std::span<const double> confidences, const std::vector<std::string>& rules);
 
 // For `label --model-file`: whether the votes' rules and classes are those of the model, in that order; the error says what
 // differs.

@@ -24,25 +24,11 @@ class CountingModel : public LabelModel {
   std::string_view method() const override { return method_; }
 
   void Predict(std::span<const int32_t> votes, std::span<double> probabilities) const override {
-    std::fill(probabilities.begin(), probabilities.end(), 0.0);
-    double sum = 0;
-    for (size_t j = 0; j < votes.size(); ++j) {
-      if (votes[j] < 0) continue;
-      const double weight = weight_[j] * of_class_[static_cast<size_t>(votes[j])];
-      probabilities[static_cast<size_t>(votes[j])] += weight;
-      sum += weight;
-    }
-    if (!(sum > 0)) {
-      std::copy(balance_.begin(), balance_.end(), probabilities.begin());
-      return;
-    }
-    if (!hard_) {
-      for (double& p : probabilities) p /= sum;
-      return;
-    }
-    const double most = *std::max_element(probabilities.begin(), probabilities.end());
-    const auto winners = static_cast<double>(std::count(probabilities.begin(), probabilities.end(), most));
-    for (double& p : probabilities) p = p == most ? 1 / winners : 0;
+    Count(votes, {}, probabilities);
+  }
+  // A vote counts as much as its confidence.
+  void PredictConfident(std::span<const int32_t> votes, std::span<const double> confidences, std::span<double> probabilities) const override {
+    Count(votes, confidences, probabilities);
   }
 
   // Each vote counts its weight for its class: a count of votes, not of odds, since that is what decides here.
@@ -82,6 +68,29 @@ class CountingModel : public LabelModel {
   }
 
  private:
+  // `confidences` may be empty: all are 1.
+  void Count(std::span<const int32_t> votes, std::span<const double> confidences, std::span<double> probabilities) const {
+    std::fill(probabilities.begin(), probabilities.end(), 0.0);
+    double sum = 0;
+    for (size_t j = 0; j < votes.size(); ++j) {
+      if (votes[j] < 0) continue;
+      const double weight = weight_[j] * of_class_[static_cast<size_t>(votes[j])] * (confidences.empty() ? 1 : confidences[j]);
+      probabilities[static_cast<size_t>(votes[j])] += weight;
+      sum += weight;
+    }
+    if (!(sum > 0)) {
+      std::copy(balance_.begin(), balance_.end(), probabilities.begin());
+      return;
+    }
+    if (!hard_) {
+      for (double& p : probabilities) p /= sum;
+      return;
+    }
+    const double most = *std::max_element(probabilities.begin(), probabilities.end());
+    const auto winners = static_cast<double>(std::count(probabilities.begin(), probabilities.end(), most));
+    for (double& p : probabilities) p = p == most ? 1 / winners : 0;
+  }
+
   std::string_view method_;
   bool hard_;
   std::vector<double> weight_;    // a rule

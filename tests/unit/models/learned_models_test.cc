@@ -236,6 +236,43 @@ TEST(EveryMethod, FindsTheTruthThatTheVotesWereMadeFrom) {
   }
 }
 
+TEST(EveryMethod, ConfidencesWeighVotesFromNothingToAll) {
+  const Made made = Make(600, 10, 3, .5, 13);
+  const auto patterns = PatternsOf(made.matrix, 3);
+  std::vector<std::string> methods = kMethods;
+  methods.push_back("snorkel");
+  for (const std::string& method : methods) {
+    SCOPED_TRACE(method);
+    const auto model = FitModel(patterns.table, {.method = method});
+    ASSERT_TRUE(model.has_value());
+    std::vector<double> p(3), q(3), half(3);
+    const std::vector<int32_t> votes = {0, -1, 0, 1, 1, 1, -1, -1, -1, -1}, fewer = {0, -1, 0, -1, -1, -1, -1, -1, -1, -1};
+    std::vector<double> confidences(10, 1.0);
+    (*model)->Predict(votes, p);
+    (*model)->PredictConfident(votes, confidences, q);
+    EXPECT_EQ(p, q);
+    confidences[3] = confidences[4] = confidences[5] = .5;
+    (*model)->PredictConfident(votes, confidences, half);
+    confidences[3] = confidences[4] = confidences[5] = 0;
+    (*model)->PredictConfident(votes, confidences, q);
+    EXPECT_GT(q[0], p[0]);
+    EXPECT_LE(half[1], p[1]);
+    EXPECT_GE(half[1], q[1]);
+    EXPECT_NEAR(q[0] + q[1] + q[2], 1, 1e-12);
+    confidences.assign(10, 0.0);
+    (*model)->PredictConfident(votes, confidences, q);
+    for (const double v : q) EXPECT_TRUE(v >= 0 && v <= 1);
+  }
+}
+
+TEST(Confidences, OutOfRangeOrNaNIsAMessageThatNamesRuleAndRow) {
+  EXPECT_TRUE(CheckConfidences(std::vector<double>{0, 1, .5, .25}, {"a", "b"}).has_value());
+  const auto nan = CheckConfidences(std::vector<double>{0, 1, .5, std::nan("")}, {"a", "b"});
+  ASSERT_FALSE(nan.has_value());
+  EXPECT_NE(nan.error().message.find("the confidence of b in row 1 is nan"), std::string::npos) << nan.error().message;
+  EXPECT_FALSE(CheckConfidences(std::vector<double>{1.5}, {"a"}).has_value());
+}
+
 TEST(Auto, ExplanationsAddUpToTheLogOddsOfTheRow) {
   const Made made = Make(400, 12, 3, .5, 5);
   const auto patterns = PatternsOf(made.matrix, 3);
