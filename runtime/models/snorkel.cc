@@ -1,5 +1,6 @@
 // Snorkel's LabelModel: P(vote | class) of each rule by matrix completion (snorkel_train.h), posteriors by the votes that
-// were given; abstaining says nothing. The same numbers as the package's own, in doubles.
+// were given; abstaining says nothing. The same numbers as the package's own, in doubles. Where the user names rules that
+// depend on each other, what these vote together counts instead (snorkel_cliques.h).
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,6 +9,7 @@
 #include <numeric>
 
 #include "runtime/models/methods.h"
+#include "runtime/models/snorkel_cliques.h"
 #include "runtime/models/snorkel_train.h"
 #include "runtime/text/number.h"
 
@@ -28,13 +30,15 @@ struct SnorkelParameters {
   uint64_t seed = 0;
   double mu_eps = 0;
   double first_loss = std::nan(""), last_loss = std::nan("");
+  RulePairs correlated;
+  std::map<JointVote, std::vector<double>> joint;  // P(votes | class) of two rules or more of a clique, [classes]
 };
 
 class SnorkelModel : public LabelModel {
  public:
   SnorkelModel(ModelHead head, SnorkelParameters parameters)
       : LabelModel(std::move(head.rules), std::move(head.classes), std::move(head.balance)), p_(std::move(parameters)),
-        evidence_(p_.mu.size()) {
+        evidence_(p_.mu.size()), cliques_(MakeCliques(rules_.size(), p_.correlated)) {
     const size_t classes = classes_.size();
     for (size_t row = 0; row < rules_.size() * classes; ++row) {
       double mean = 0;
@@ -43,6 +47,15 @@ class SnorkelModel : public LabelModel {
       }
       mean /= static_cast<double>(classes);
       for (size_t y = 0; y < classes; ++y) evidence_[row * classes + y] -= mean;
+    }
+    for (const auto& [votes, mu] : p_.joint) {
+      std::vector<double>& logs = joint_evidence_[votes];
+      double sum = 0;
+      for (const double p : mu) {
+        logs.push_back(std::log(std::max(p, kLeast)));
+        sum += logs.back();
+      }
+      for (double& log : logs) log -= sum / static_cast<double>(classes);
     }
     double mean = 0;
     for (const double p : p_.balance) {
@@ -62,9 +75,11 @@ class SnorkelModel : public LabelModel {
     for (size_t j = 0; j < votes.size(); ++j) {
       if (votes[j] < 0) continue;
       voted = true;
+      if (cliques_.of_rule[j] >= 0) continue;
       const double* row = Evidence(j, votes[j]);
       for (size_t y = 0; y < classes; ++y) probabilities[y] += row[y];
     }
+    for (const auto& clique : cliques_.cliques) AddJoint(clique, votes, probabilities);
     if (!voted) {
       std::copy(balance_.begin(), balance_.end(), probabilities.begin());
       return;
@@ -75,14 +90,22 @@ class SnorkelModel : public LabelModel {
     for (double& p : probabilities) p /= sum;
   }
 
+  // What the rules of a clique say together is shared among those of them that vote.
   Explanation Explain(std::span<const int32_t> votes) const override {
     const size_t classes = classes_.size();
     Explanation explanation;
     explanation.prior = prior_;
+    std::vector<std::vector<double>> shares;  // a clique
+    for (const auto& clique : cliques_.cliques) {
+      std::vector<double>& logs = shares.emplace_back(classes);
+      AddJoint(clique, votes, logs);
+      const auto voting = std::ranges::count_if(clique, [&](uint32_t j) { return votes[j] >= 0; });
+      for (double& log : logs) log /= std::max<double>(1, static_cast<double>(voting));
+    }
     for (uint32_t j = 0; j < votes.size(); ++j) {
       if (votes[j] < 0) continue;
       const double* row = Evidence(j, votes[j]);
-      explanation.votes.push_back({j, votes[j], std::vector<double>(row, row + classes)});
+      explanation.votes.push_back({j, votes[j], cliques_.of_rule[j] >= 0 ? shares[static_cast<size_t>(cliques_.of_rule[j])] : std::vector<double>(row, row + classes)});
     }
     explanation.probabilities.resize(classes);
     Predict(votes, explanation.probabilities);
@@ -132,6 +155,22 @@ class SnorkelModel : public LabelModel {
     for (size_t y = 0; y < p_.balance.size(); ++y) out += (y > 0 ? ", " : "") + text::FormatFloat(p_.balance[y]);
     out += fmt::format("],\n\"seed\": {},\n\"rows\": {},\n\"votes\": [{}],\n\"mu_eps\": {},\n\"loss_first\": {},\n\"loss_last\": {}", p_.seed,
                        p_.rows, fmt::join(p_.votes, ", "), number(p_.mu_eps), number(p_.first_loss), number(p_.last_loss));
+    if (p_.correlated.empty()) return out;
+    out += ",\n\"correlated\": [";
+    for (size_t i = 0; i < p_.correlated.size(); ++i) {
+      out += fmt::format("{}[{}, {}]", i > 0 ? ", " : "", p_.correlated[i].first, p_.correlated[i].second);
+    }
+    out += "],\n\"joint\": [";  // [[[rule, vote], ...], [probability given each class]]
+    bool first = true;
+    for (const auto& [votes, mu] : p_.joint) {
+      out += first ? "\n [[" : ",\n [[";
+      first = false;
+      for (size_t i = 0; i < votes.size(); ++i) out += fmt::format("{}[{}, {}]", i > 0 ? ", " : "", votes[i].first, votes[i].second);
+      out += "], [";
+      for (size_t y = 0; y < mu.size(); ++y) out += (y > 0 ? ", " : "") + number(mu[y]);
+      out += "]]";
+    }
+    out += ']';
     return out;
   }
 
@@ -140,12 +179,33 @@ class SnorkelModel : public LabelModel {
     return evidence_.data() + (rule * classes_.size() + static_cast<size_t>(vote)) * classes_.size();
   }
 
+  // Adds what those of the rules that vote say together. Votes that were never seen together speak one by one.
+  void AddJoint(const std::vector<uint32_t>& rules, std::span<const int32_t> votes, std::span<double> scores) const {
+    JointVote joint;
+    for (const uint32_t j : rules) {
+      if (votes[j] >= 0) joint.emplace_back(j, static_cast<uint32_t>(votes[j]));
+    }
+    if (joint.size() >= 2) {
+      if (const auto at = joint_evidence_.find(joint); at != joint_evidence_.end()) {
+        for (size_t y = 0; y < scores.size(); ++y) scores[y] += at->second[y];
+        return;
+      }
+    }
+    for (const auto& [rule, vote] : joint) {
+      const double* row = Evidence(rule, static_cast<int32_t>(vote));
+      for (size_t y = 0; y < scores.size(); ++y) scores[y] += row[y];
+    }
+  }
+
   SnorkelParameters p_;
   std::vector<double> evidence_;  // log of mu, mean over the classes 0
+  RuleCliques cliques_;
+  std::map<JointVote, std::vector<double>> joint_evidence_;  // likewise
   std::vector<double> prior_;     // log of the balance, mean 0
 };
 
-FittedModel Fit(const VoteLayout& layout, const Overlaps& overlaps, uint64_t rows, const FitOptions& options) {
+// What the votes, the options and the balance must be, and the parameters but for mu.
+Result<SnorkelParameters> Begin(const VoteLayout& layout, uint64_t rows, const FitOptions& options) {
   const size_t rules = layout.rules.size(), classes = layout.class_ids.size();
   OptionReader reader(options.options);
   SnorkelParameters parameters;
@@ -161,40 +221,118 @@ FittedModel Fit(const VoteLayout& layout, const Overlaps& overlaps, uint64_t row
   parameters.seed = options.seed;
   parameters.rows = rows;
   parameters.balance = options.balance.empty() ? std::vector<double>(classes, 1 / static_cast<double>(classes)) : options.balance;
+  parameters.votes.assign(rules, 0);
+  return parameters;
+}
 
-  const double factor = FirstUniformDraw(static_cast<uint32_t>(options.seed));
-  ASSAY_ASSIGN_OR_RETURN(const SnorkelFit fit, TrainSnorkel({overlaps, rules, parameters.balance, parameters.options, factor, options.interrupt}));
+void SetVote(SnorkelParameters& parameters, const VoteMoments::Column& column, const ModelMatrix& mu, size_t row) {
+  const size_t classes = parameters.balance.size();
+  parameters.votes[column.rule] += column.count;
+  for (size_t y = 0; y < classes; ++y) {
+    parameters.mu[(column.rule * classes + column.vote) * classes + y] = mu(static_cast<Index>(row), static_cast<Index>(y));
+  }
+}
+
+void SetFit(SnorkelParameters& parameters, const SnorkelFit& fit) {
   parameters.mu_eps = fit.mu_eps;
   if (!fit.losses.empty()) parameters.first_loss = fit.losses.front();
   parameters.last_loss = fit.loss_after_last_step;
-  parameters.mu.assign(rules * classes * classes, fit.mu_eps);
-  parameters.votes.assign(rules, 0);
-  for (size_t c = 0; c < overlaps.columns.size(); ++c) {
-    const VoteMoments::Column& column = overlaps.columns[c];
-    parameters.votes[column.rule] += column.count;
-    for (size_t y = 0; y < classes; ++y) {
-      parameters.mu[(column.rule * classes + column.vote) * classes + y] = fit.mu(static_cast<Index>(c), static_cast<Index>(y));
-    }
-  }
-  const auto silent = std::ranges::count(parameters.votes, 0);
+  parameters.mu.assign(parameters.votes.size() * parameters.balance.size() * parameters.balance.size(), fit.mu_eps);
+}
+
+FittedModel End(const VoteLayout& layout, SnorkelParameters parameters, const FitOptions& options, bool permuted) {
+  const size_t rules = parameters.votes.size();
+  const auto silent = static_cast<size_t>(std::ranges::count(parameters.votes, uint64_t{0}));
   auto model = std::make_unique<SnorkelModel>(HeadOf(layout, options), std::move(parameters));
-  if (overlaps.columns.empty()) {
+  if (silent == rules) {
     model->AddNote("no rule votes on any row: every row gets the class balance");
   } else if (silent > 0) {
     model->AddNote(fmt::format("{} of {} rules never vote: they have no weight, and their votes later on would say nothing", silent, rules));
   }
-  if (fit.permuted) model->AddNote("the classes changed places at the end, so that rules vote rightly more often than not");
+  if (permuted) model->AddNote("the classes changed places at the end, so that rules vote rightly more often than not");
   return model;
+}
+
+FittedModel FitIndependent(const VoteLayout& layout, const Overlaps& overlaps, uint64_t rows, const FitOptions& options) {
+  ASSAY_ASSIGN_OR_RETURN(SnorkelParameters parameters, Begin(layout, rows, options));
+  const double factor = FirstUniformDraw(static_cast<uint32_t>(options.seed));
+  ASSAY_ASSIGN_OR_RETURN(const SnorkelFit fit,
+                         TrainSnorkel({overlaps, layout.rules.size(), parameters.balance, parameters.options, factor, options.interrupt}));
+  SetFit(parameters, fit);
+  for (size_t c = 0; c < overlaps.columns.size(); ++c) SetVote(parameters, overlaps.columns[c], fit.mu, c);
+  return End(layout, std::move(parameters), options, fit.permuted);
+}
+
+FittedModel FitCliques(const PatternTable& patterns, const FitOptions& options) {
+  ASSAY_ASSIGN_OR_RETURN(SnorkelParameters parameters, Begin(patterns.layout(), patterns.rows(), options));
+  parameters.correlated = Ordered(options.correlated);
+  const double factor = FirstUniformDraw(static_cast<uint32_t>(options.seed));
+  ASSAY_ASSIGN_OR_RETURN(const SnorkelCliqueFit found, TrainSnorkelCliques(patterns, parameters.correlated, parameters.balance,
+                                                                           parameters.options, factor, options.interrupt));
+  SetFit(parameters, found.fit);
+  for (size_t c = 0; c < found.columns.size(); ++c) {
+    const JointVote& votes = found.columns[c];
+    if (votes.size() == 1) {
+      SetVote(parameters, {votes[0].first, votes[0].second, found.counts[c]}, found.fit.mu, c);
+      continue;
+    }
+    std::vector<double>& mu = parameters.joint[votes];
+    for (Index y = 0; y < found.fit.mu.cols(); ++y) mu.push_back(found.fit.mu(static_cast<Index>(c), y));
+  }
+  return End(patterns.layout(), std::move(parameters), options, found.fit.permuted);
+}
+
+Status ReadCliques(simdjson::dom::object json, SnorkelParameters& parameters, size_t rules, size_t classes) {
+  simdjson::dom::array list;
+  if (json["correlated"].get(list) != simdjson::SUCCESS) return {};
+  const auto wrong = [](std::string_view what) { return Fail(ErrorKind::kData, fmt::format("its \"{}\" is not what it should be", what)); };
+  const auto pair = [](simdjson::dom::element element, uint64_t below_first, uint64_t below_second, JointVote& pairs) {
+    simdjson::dom::array two;
+    uint64_t a = 0, b = 0;
+    if (element.get(two) != simdjson::SUCCESS || two.size() != 2 || two.at(0).get(a) != simdjson::SUCCESS ||
+        two.at(1).get(b) != simdjson::SUCCESS || a >= below_first || b >= below_second) {
+      return false;
+    }
+    pairs.emplace_back(static_cast<uint32_t>(a), static_cast<uint32_t>(b));
+    return true;
+  };
+  for (const auto element : list) {
+    if (!pair(element, rules, rules, parameters.correlated) || parameters.correlated.back().first == parameters.correlated.back().second) {
+      return wrong("correlated");
+    }
+  }
+  parameters.correlated = Ordered(std::move(parameters.correlated));
+  if (json["joint"].get(list) != simdjson::SUCCESS) return wrong("joint");
+  for (const auto element : list) {
+    simdjson::dom::array entry, votes, numbers;
+    if (element.get(entry) != simdjson::SUCCESS || entry.size() != 2 || entry.at(0).get(votes) != simdjson::SUCCESS ||
+        entry.at(1).get(numbers) != simdjson::SUCCESS || numbers.size() != classes || votes.size() < 2) {
+      return wrong("joint");
+    }
+    JointVote joint;
+    for (const auto vote : votes) {
+      if (!pair(vote, rules, classes, joint)) return wrong("joint");
+    }
+    std::vector<double> mu;
+    for (const auto number : numbers) {
+      double p = 0;
+      if (number.get(p) != simdjson::SUCCESS || !(p >= 0 && p <= 1)) return wrong("joint");
+      mu.push_back(p);
+    }
+    parameters.joint.emplace(std::move(joint), std::move(mu));
+  }
+  return {};
 }
 
 }  // namespace
 
 FittedModel FitSnorkelMoments(const VoteMoments& moments, const FitOptions& options) {
-  return Fit(moments.layout(), OverlapsOf(moments), moments.rows(), options);
+  return FitIndependent(moments.layout(), OverlapsOf(moments), moments.rows(), options);
 }
 
 FittedModel FitSnorkel(const PatternTable& patterns, const FitOptions& options) {
-  return Fit(patterns.layout(), OverlapsOf(patterns), patterns.rows(), options);
+  if (!options.correlated.empty()) return FitCliques(patterns, options);
+  return FitIndependent(patterns.layout(), OverlapsOf(patterns), patterns.rows(), options);
 }
 
 FittedModel LoadSnorkel(ModelHead head, const ModelOptions& options, simdjson::dom::object json) {
@@ -221,6 +359,7 @@ FittedModel LoadSnorkel(ModelHead head, const ModelOptions& options, simdjson::d
   for (const auto& [name, value] : {std::pair{"mu_eps", &parameters.mu_eps}, {"loss_first", &parameters.first_loss}, {"loss_last", &parameters.last_loss}}) {
     if (json[name].get(*value) != simdjson::SUCCESS) *value = std::nan("");
   }
+  ASSAY_RETURN_IF_ERROR(ReadCliques(json, parameters, rules, classes));
   return std::make_unique<SnorkelModel>(std::move(head), std::move(parameters));
 }
 
