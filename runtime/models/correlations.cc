@@ -22,6 +22,41 @@ void AddExpectation(const VoteLists& lists, const ExpectedCounts& expected, Rule
   }
 }
 
+// Rows of each pair of rules a < b: those on which they differ above the diagonal, those on which they agree below it.
+std::vector<double> CountPairs(const VoteLists& lists) {
+  constexpr size_t kFewColumns = 2048;  // their pairs fit into 32 MB
+  const size_t rules = lists.rules, columns = lists.columns.size();
+  std::vector<double> counts(rules * rules);
+  const auto add = [&](VoteLists::Column a, VoteLists::Column b, double rows) {
+    counts[a.vote == b.vote ? b.rule * rules + a.rule : a.rule * rules + b.rule] += rows;
+  };
+  if (columns > kFewColumns) {
+    for (size_t i = 0; i < lists.size(); ++i) {
+      const auto votes = lists.of(i);
+      for (size_t x = 0; x < votes.size(); ++x) {
+        for (size_t z = x + 1; z < votes.size(); ++z) add(lists.columns[votes[x]], lists.columns[votes[z]], lists.count[i]);
+      }
+    }
+    return counts;
+  }
+  // Pairs of columns first: that asks nothing of a pair of votes.
+  std::vector<uint64_t> of_columns(columns * columns);
+  for (size_t i = 0; i < lists.size(); ++i) {
+    const auto votes = lists.of(i);
+    const auto rows = static_cast<uint64_t>(lists.count[i]);
+    for (size_t x = 0; x < votes.size(); ++x) {
+      uint64_t* row = of_columns.data() + votes[x] * columns;
+      for (size_t z = x + 1; z < votes.size(); ++z) row[votes[z]] += rows;
+    }
+  }
+  for (size_t a = 0; a < columns; ++a) {
+    for (size_t b = a + 1; b < columns; ++b) {
+      if (of_columns[a * columns + b] > 0) add(lists.columns[a], lists.columns[b], static_cast<double>(of_columns[a * columns + b]));
+    }
+  }
+  return counts;
+}
+
 }  // namespace
 
 ExpectedCounts ExpectedCountsOf(const VoteLists& lists, const std::vector<double>& posterior) {
@@ -35,27 +70,7 @@ ExpectedCounts ExpectedCountsOf(const VoteLists& lists, const std::vector<double
 std::vector<RulePair> MeasurePairs(const VoteLists& lists, const ExpectedCounts& expected,
                                    const std::vector<std::pair<uint32_t, uint32_t>>& pairs) {
   const size_t rules = lists.rules;
-  // Rows of each pair of rules a < b: those on which they differ above the diagonal, those on which they agree below it.
-  std::vector<double> counts(rules * rules);
-  struct Vote {
-    size_t rule, row;
-    uint32_t vote;
-  };
-  std::vector<Vote> votes;
-  for (size_t i = 0; i < lists.size(); ++i) {
-    votes.clear();
-    for (const uint32_t c : lists.of(i)) {
-      const VoteLists::Column column = lists.columns[c];
-      votes.push_back({column.rule, column.rule * rules, column.vote});
-    }
-    const double rows = lists.count[i];
-    for (size_t x = 0; x < votes.size(); ++x) {
-      const Vote a = votes[x];
-      for (size_t z = x + 1; z < votes.size(); ++z) {
-        counts[a.vote == votes[z].vote ? votes[z].row + a.rule : a.row + votes[z].rule] += rows;
-      }
-    }
-  }
+  const std::vector<double> counts = CountPairs(lists);
   std::vector<RulePair> measured;
   const auto add = [&](uint32_t a, uint32_t b) {
     RulePair pair{std::min(a, b), std::max(a, b)};

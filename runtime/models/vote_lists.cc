@@ -207,7 +207,8 @@ void Softmax(std::span<double> scores) {
   const double top = *std::max_element(scores.begin(), scores.end());
   double sum = 0;
   for (double& s : scores) sum += s = std::exp(s - top);
-  for (double& s : scores) s /= sum;
+  const bool finite = std::isfinite(sum);  // else the scores were not, which a file that was tampered with can bring about
+  for (double& s : scores) s = finite ? s / sum : 1 / static_cast<double>(scores.size());
 }
 
 }  // namespace assay
