@@ -12,6 +12,10 @@
 #include <bit>
 #include <cassert>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "runtime/io/text_cells.h"
 
 namespace assay {
@@ -43,9 +47,30 @@ uint64_t TogetherPlain(const uint64_t* a, const uint64_t* b, size_t words) { ret
                                                                                   size_t words) {
   return TogetherBody(a, b, words);
 }
+// Counts the bits of each half byte by a look-up in a register; the counts of a byte fit in it for 31 vectors.
+[[gnu::target("avx2,popcnt")]] uint64_t TogetherAvx2(const uint64_t* a, const uint64_t* b, size_t words) {
+  const __m256i bits = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+  const __m256i low = _mm256_set1_epi8(15);
+  __m256i sum = _mm256_setzero_si256();
+  size_t w = 0;
+  while (w + 4 <= words) {
+    __m256i bytes = _mm256_setzero_si256();
+    for (const size_t end = std::min(words - 3, w + 31 * 4); w < end; w += 4) {
+      const __m256i both = _mm256_and_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(a + w)),
+                                            _mm256_loadu_si256(reinterpret_cast<const __m256i*>(b + w)));
+      const __m256i high = _mm256_and_si256(_mm256_srli_epi32(both, 4), low);
+      bytes = _mm256_add_epi8(bytes, _mm256_add_epi8(_mm256_shuffle_epi8(bits, _mm256_and_si256(both, low)), _mm256_shuffle_epi8(bits, high)));
+    }
+    sum = _mm256_add_epi64(sum, _mm256_sad_epu8(bytes, _mm256_setzero_si256()));
+  }
+  alignas(32) std::array<uint64_t, 4> lanes;
+  _mm256_store_si256(reinterpret_cast<__m256i*>(lanes.data()), sum);
+  return lanes[0] + lanes[1] + lanes[2] + lanes[3] + TogetherBody(a + w, b + w, words - w);
+}
 
 TogetherFunction BestTogether() {
   if (__builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("avx512vl")) return TogetherAvx512;
+  if (__builtin_cpu_supports("avx2")) return TogetherAvx2;
   if (__builtin_cpu_supports("popcnt")) return TogetherPopcnt;
   return TogetherPlain;
 }
