@@ -140,9 +140,9 @@ DiagnosticSink::Summary Program::Findings() const {
     const Pattern& pattern = state_->compilation->optimized->resources.pattern(slow.pattern);
     const scan::StateShare& share = slow.share;
     Diagnostic warning(DiagnosticKind::kSlowPattern, pattern.span, "this pattern multiplies the states that the scan builds");
-    warning.label = fmt::format("takes part in {} of {} states", share.states, share.with);
-    warning.notes.push_back(fmt::format("measured on the first {} texts ({} bytes): {} states and {} transitions with it, {} and {} without", slow.texts, slow.bytes,
-                                        share.with, share.transitions_with, share.without, share.transitions_without));
+    warning.label = fmt::format("takes part in {} of {} states", share.states, share.all);
+    warning.notes.push_back(fmt::format("measured on the first {} texts ({} bytes): by itself it makes {} states and {} transitions, where a pattern of its size makes some {}",
+                                        slow.texts, slow.bytes, share.alone, share.transitions, share.positions));
     warning.helps.push_back({"begin it with what is rare, make its repetitions shorter, or let them stop earlier: `[^.]{0,40}` instead of `.*`", {}});
     sink.Report(std::move(warning));
   }

@@ -27,7 +27,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // A scan that built fewer transitions was not held up by them: each takes some 0.3 us.
-constexpr uint64_t kManyTransitions = 50'000;
+constexpr uint64_t kManyTransitions = 10'000;
 
 double SecondsBetween(Clock::time_point from, Clock::time_point to) { return std::chrono::duration<double>(to - from).count(); }
 

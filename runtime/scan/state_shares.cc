@@ -11,8 +11,8 @@
 namespace assay::scan {
 namespace {
 
-// A pattern is told of if there are that many times more states with it, and that many more.
-constexpr uint64_t kTimes = 3;
+// A pattern is told of if it has that many times more states than positions, and that many.
+constexpr uint64_t kTimes = 8;
 constexpr uint64_t kAtLeast = 500;
 // It takes part in at least this share of the states.
 constexpr uint64_t kShareOf = 4;
@@ -24,14 +24,10 @@ struct Measured {
   uint64_t present = 0;
 };
 
-constexpr size_t kNobody = ~size_t{0};
-
-Measured Measure(std::span<const text::Automaton* const> patterns, size_t left_out, std::span<const std::string_view> texts) {
+Measured Measure(std::span<const text::Automaton* const> patterns, std::span<const std::string_view> texts) {
   SetStore sets;
   MergedAutomaton::Builder builder(sets);
-  for (size_t p = 0; p < patterns.size(); ++p) {
-    if (p != left_out) builder.Add(static_cast<uint32_t>(p), *patterns[p]);
-  }
+  for (size_t p = 0; p < patterns.size(); ++p) builder.Add(static_cast<uint32_t>(p), *patterns[p]);
   MergedAutomaton automaton = std::move(builder).Finish();
   KindClasses kinds = KindClasses::Of(automaton.Conditions());
   kinds.text_end = kinds.text_end || !automaton.empty().empty();
@@ -56,20 +52,20 @@ Measured Measure(std::span<const text::Automaton* const> patterns, size_t left_o
 std::vector<StateShare> FindStateShares(std::span<const text::Automaton* const> patterns, std::span<const std::string_view> texts) {
   std::vector<StateShare> shares;
   if (patterns.empty() || texts.empty()) return shares;
-  const Measured all = Measure(patterns, kNobody, texts);
+  const Measured all = Measure(patterns, texts);
   if (all.statistics.states < kAtLeast) return shares;
   std::vector<uint32_t> order(patterns.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::stable_sort(order, std::greater<>(), [&](uint32_t p) { return all.states[p]; });
   for (const uint32_t p : order) {
     if (shares.size() == kMaxShares || uint64_t{all.states[p]} * kShareOf < all.present) break;
-    const Measured others = Measure(patterns, p, texts);
+    const Measured alone = Measure(patterns.subspan(p, 1), texts);
     // States in which it takes part, as a part of all that were built: those cleared away were of the same kinds.
     const auto states = static_cast<uint64_t>(static_cast<double>(all.statistics.states) * all.states[p] / static_cast<double>(all.present));
-    shares.push_back({p, states, all.statistics.states, others.statistics.states, all.statistics.transitions, others.statistics.transitions});
+    shares.push_back({p, states, all.statistics.states, alone.statistics.states, alone.statistics.transitions, patterns[p]->positions.size()});
   }
-  std::erase_if(shares, [](const StateShare& s) { return s.with < s.without * kTimes || s.with - s.without < kAtLeast; });
-  std::ranges::stable_sort(shares, {}, &StateShare::without);
+  std::erase_if(shares, [](const StateShare& s) { return s.alone < kAtLeast || s.alone < kTimes * s.positions; });
+  std::ranges::stable_sort(shares, std::greater<>(), &StateShare::alone);
   return shares;
 }
 

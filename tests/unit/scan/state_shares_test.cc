@@ -31,8 +31,8 @@ TEST(StateSharesTest, APatternThatMultipliesStatesIsNamed) {
   const std::vector<StateShare> shares = FindStateShares(patterns, std::vector<std::string_view>(texts.begin(), texts.end()));
   ASSERT_EQ(shares.size(), 1u);
   EXPECT_EQ(shares[0].pattern, 1u);
-  EXPECT_GT(shares[0].with, 10 * shares[0].without);
-  EXPECT_LE(shares[0].states, shares[0].with);
+  EXPECT_GT(shares[0].alone, 10 * shares[0].positions);
+  EXPECT_LE(shares[0].states, shares[0].all);
 }
 
 TEST(StateSharesTest, OrdinaryPatternsAreNot) {
