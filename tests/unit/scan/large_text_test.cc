@@ -85,7 +85,7 @@ TEST(LargeTextTest, OneTextOfMegabytesIsOneRow) {
   ScannerScratch scratch;
   scanner.Scan(views, nullptr, planes.data(), scratch);
   EXPECT_EQ(bits[literal], 0b1010u);
-  EXPECT_EQ(bits[gap], 0b0000u);
+  EXPECT_EQ(bits[gap], 0b0011u);
   EXPECT_EQ(bits[end], 0b0010u);
   EXPECT_EQ(bits[never], 0b0000u);
 }
