@@ -6,9 +6,11 @@
 #include "compiler/command/interrupt.h"
 #include "compiler/command/numbers.h"
 #include "compiler/command/options.h"
+#include "compiler/command/task_labels.h"
 #include "compiler/command/verb.h"
 #include "compiler/command/vote_collector.h"
 #include "compiler/command/vote_source.h"
+#include "runtime/io/output_file.h"
 
 namespace assay {
 namespace {
@@ -22,7 +24,8 @@ class FitVerb : public Verb {
   }
   std::vector<std::string_view> examples() const override {
     return {"assay fit rules.lf data.csv --method dawid_skene -o model.json",
-            "assay fit --votes votes.csv --class-names HAM,SPAM --balance 0.9,0.1 -o model.json"};
+            "assay fit --votes votes.csv --class-names HAM,SPAM --balance 0.9,0.1 -o model.json",
+            "assay fit --votes votes.csv --tasks tasks.json -o model.json"};
   }
 
   void Declare(CLI::App& app) override {
@@ -34,12 +37,15 @@ class FitVerb : public Verb {
   Result<int> Execute(Console& console) override {
     if (output_.empty()) return Fail(ErrorKind::kUsage, "where should the model go? -o MODEL.json");
     ASSAY_ASSIGN_OR_RETURN(const FitRequest request, ToFitRequest(fit_));
-    if (!source_.votes.votes.empty() && source_.votes.classes == 0 && source_.votes.class_names.empty()) {
+    if (!source_.votes.votes.empty() && source_.votes.classes == 0 && source_.votes.class_names.empty() &&
+        source_.tasks.empty()) {
       return Fail(ErrorKind::kUsage,
-                  "a file of votes does not say how many classes there are: give --classes N or --class-names A,B,...");
+                  "a file of votes does not say how many classes there are: give --classes N or --class-names A,B,..., or "
+                  "--tasks FILE");
     }
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<VoteSource> source, OpenVoteSource(source_, {}, console));
     if (source == nullptr) return ExitStatusOf(ErrorKind::kRules);
+    if (source->layouts().size() > 1) return FitSeveral(*source, request, console);
     ASSAY_ASSIGN_OR_RETURN(const VoteCollector votes, CollectVotes(*source, {.patterns = true, .rows = false}));
     for (const std::string& warning : source->warnings()) console.Warn(warning);
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelModel> model, votes.FitTo(request, source->compilation()));
@@ -54,6 +60,24 @@ class FitVerb : public Verb {
   }
 
  private:
+  Result<int> FitSeveral(VoteSource& source, const FitRequest& request, Console& console) {
+    ASSAY_ASSIGN_OR_RETURN(TaskGraph graph, TaskGraphOf(source));
+    ASSAY_ASSIGN_OR_RETURN(const std::vector<VoteCollector> votes, CollectAllVotes(source, {.patterns = true, .rows = false}));
+    for (const std::string& warning : source.warnings()) console.Warn(warning);
+    ASSAY_ASSIGN_OR_RETURN(const TaskModels models, FitTasks(votes, std::move(graph), request, source.compilation()));
+    if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
+    ASSAY_RETURN_IF_ERROR(WriteFile(output_, models.ToJson()));
+    if (output_ == "-" || output_.starts_with("/dev/")) return 0;
+    console.Out(fmt::format("{}: {} tasks on {} rows\n", output_, votes.size(), WithThousands(votes[0].patterns().rows())));
+    for (size_t t = 0; t < votes.size(); ++t) {
+      const LabelModel& model = models.model(t);
+      for (const std::string& note : model.notes()) console.Err(fmt::format("{}: {}\n", votes[t].layout().task, note));
+      console.Out(fmt::format("  {}: {}, {} distinct rows of votes, {} rules, {} classes\n", votes[t].layout().task, model.method(),
+                              WithThousands(votes[t].patterns().size()), model.rules().size(), model.classes().size()));
+    }
+    return 0;
+  }
+
   std::string output_;
   SourceOptions source_;
   FitModelOptions fit_;

@@ -3,10 +3,13 @@
 
 #include "compiler/command/interrupt.h"
 #include "compiler/command/options.h"
+#include "compiler/command/outputs.h"
 #include "compiler/command/report.h"
+#include "compiler/command/task_labels.h"
 #include "compiler/command/verb.h"
 #include "compiler/command/vote_collector.h"
 #include "compiler/command/vote_source.h"
+#include "runtime/io/input.h"
 
 namespace assay {
 namespace {
@@ -42,7 +45,9 @@ class LabelVerb : public Verb {
     if (output_.empty()) return Fail(ErrorKind::kUsage, "where should the labels go? -o OUT");
     ASSAY_RETURN_IF_ERROR(RequireOneOf("--summary", summary_, {"text", "json"}));
     ASSAY_ASSIGN_OR_RETURN(const DecideOptions decide, ToDecideOptions(label_));
-    ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelModel> model, LoadModelFile(model_file_));
+    ASSAY_ASSIGN_OR_RETURN(const std::string content, ReadWholeFile(model_file_));
+    if (TaskModels::IsOne(content)) return LabelSeveral(content, decide, console);
+    ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelModel> model, LoadModel(content, model_file_));
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<VoteSource> source,
                            OpenVoteSource(source_, model->classes(), console));
     if (source == nullptr) return ExitStatusOf(ErrorKind::kRules);
@@ -50,7 +55,7 @@ class LabelVerb : public Verb {
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelWriter> writer, CreateLabelWriter(output_, model->classes(), true));
     ASSAY_ASSIGN_OR_RETURN(const VoteCollector votes, CollectVotes(*source, {.patterns = true, .rows = true, .content = VoteCollector::NeedsContent(decide)}));
     for (const std::string& warning : source->warnings()) console.Warn(warning);
-    ASSAY_ASSIGN_OR_RETURN(const std::optional<Scores> scores, votes.LabelRows(*model, decide, writer.get()));
+    ASSAY_ASSIGN_OR_RETURN(const std::optional<Scores> scores, votes.LabelRows(*model, decide, writer.get(), source->confidences()));
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
     ASSAY_RETURN_IF_ERROR(writer->Close());
     if (scores) {
@@ -62,6 +67,34 @@ class LabelVerb : public Verb {
   }
 
  private:
+  Result<int> LabelSeveral(const std::string& content, const DecideOptions& decide, Console& console) {
+    ASSAY_ASSIGN_OR_RETURN(const TaskModels models, TaskModels::FromJson(content, model_file_));
+    SourceOptions options = source_;
+    // Votes in one file: the models know which are of which task.
+    const bool described = !options.votes.votes.empty() && options.tasks.empty();
+    if (described && !options.evaluate.task.empty()) return Fail(ErrorKind::kUsage, "the model is of several tasks: leave --task out");
+    ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<VoteSource> source,
+                           described ? OpenVotesOfTasks(options, models.graph()) : OpenVoteSource(options, {}, console));
+    if (source == nullptr) return ExitStatusOf(ErrorKind::kRules);
+    ASSAY_RETURN_IF_ERROR(CheckTasksFit(models, source->layouts()));
+    if (source->has_gold()) return Fail(ErrorKind::kUsage, "there are several tasks: score the labels of each with assay score");
+    const std::vector<std::string> paths = PathsForTasks(output_, source->layouts());
+    std::vector<std::unique_ptr<LabelWriter>> writers;
+    std::vector<LabelWriter*> beside;
+    for (size_t t = 0; t < paths.size(); ++t) {
+      ASSAY_ASSIGN_OR_RETURN(auto writer, CreateLabelWriter(paths[t], models.graph().tasks[t].classes, true));
+      beside.push_back(writer.get());
+      writers.push_back(std::move(writer));
+    }
+    ASSAY_ASSIGN_OR_RETURN(const std::vector<VoteCollector> votes,
+                           CollectAllVotes(*source, {.patterns = true, .rows = true, .content = VoteCollector::NeedsContent(decide)}));
+    for (const std::string& warning : source->warnings()) console.Warn(warning);
+    ASSAY_RETURN_IF_ERROR(LabelTaskRows(votes, models, decide, beside));
+    if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
+    for (const auto& writer : writers) ASSAY_RETURN_IF_ERROR(writer->Close());
+    return 0;
+  }
+
   std::string output_, model_file_;
   std::string summary_ = "text";
   SourceOptions source_;

@@ -71,6 +71,7 @@ struct VotesOptions {
   std::string votes;
   uint64_t classes = 0;
   std::string class_names;
+  std::string confidences;
 };
 void AddVotesOptions(CLI::App& app, VotesOptions& options);
 // Empty where neither was given.
@@ -82,6 +83,7 @@ struct FitModelOptions {
   std::string balance;
   uint64_t seed = 0;
   std::vector<std::string> settings;
+  std::vector<std::string> correlated;
 };
 void AddFitOptions(CLI::App& app, FitModelOptions& options);
 // `--balance gold` is left to the caller: wants_gold_balance.
@@ -89,6 +91,8 @@ struct FitRequest {
   FitOptions options;
   bool balance_given = false;
   bool wants_gold_balance = false;
+  std::vector<std::vector<std::string>> correlated;  // names of rules that depend on each other
+  bool correlated_by_code = false;                   // those that the rules themselves show
 };
 Result<FitRequest> ToFitRequest(const FitModelOptions& options);
 

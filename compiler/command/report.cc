@@ -171,6 +171,59 @@ std::string ConfusionAsText(const ViewScores& view, const ClassList& classes, st
   return table.Print(width, color);
 }
 
+namespace {
+
+// Rules that depend on each other by what they say, beside how often they vote together and agree.
+std::string CorrelationsAsText(const std::vector<CorrelationReport>& correlations, size_t width, bool color) {
+  constexpr size_t kMostLines = 20;
+  TablePrinter table({{"rules that depend", Align::kLeft}, {"on each other", Align::kLeft}, {"together"}, {"expected"}, {"agree"}, {"expected"}});
+  size_t lines = 0;
+  const auto rounded = [](double count) { return WithThousands(static_cast<uint64_t>(count + 0.5)); };
+  for (const CorrelationReport& pair : correlations) {
+    if (lines == kMostLines) break;
+    if (!pair.found.strong()) continue;
+    std::string how = pair.found.kind == RuleCorrelation::Kind::kSame      ? fmt::format("fires where {} does", pair.second)
+                      : pair.found.kind == RuleCorrelation::Kind::kImplies ? fmt::format("fires only where {} does", pair.second)
+                                                                           : fmt::format("shares {} of {} tests with {}", pair.found.shared,
+                                                                                         std::min(pair.found.of_first, pair.found.of_second), pair.second);
+    table.AddRow({pair.first, std::move(how), rounded(pair.measured.together), rounded(pair.measured.expected), rounded(pair.measured.agree),
+                  rounded(pair.measured.expected_agree)});
+    ++lines;
+  }
+  if (lines == 0) return {};
+  std::string out = '\n' + table.Print(width, color);
+  const auto strong = static_cast<size_t>(std::ranges::count_if(correlations, [](const CorrelationReport& pair) { return pair.found.strong(); }));
+  if (strong > lines) out += fmt::format("({} more pairs: --summary json lists them)\n", WithThousands(strong - lines));
+  return out;
+}
+
+void AppendCorrelations(const Report& report, JsonWriter& json) {
+  json.Key("correlations").BeginArray();
+  for (const TaskReport& task : report.tasks) {
+    for (const CorrelationReport& pair : task.correlations) {
+      json.BeginObject().Field("first", pair.first).Field("second", pair.second);
+      if (report.tasks.size() > 1) json.Field("task", task.statistics->layout().task);
+      json.Field("kind", NameOf(pair.found.kind))
+          .Field("strong", pair.found.strong())
+          .Field("shared", pair.found.shared)
+          .Field("tests_of_first", pair.found.of_first)
+          .Field("tests_of_second", pair.found.of_second);
+      json.Key("examples").BeginArray();
+      for (const std::string& example : pair.found.examples) json.Value(example);
+      json.EndArray();
+      json.Field("together", pair.measured.together)
+          .Field("expected_together", pair.measured.expected)
+          .Field("agree", pair.measured.agree)
+          .Field("expected_agree", pair.measured.expected_agree)
+          .Field("excess_agreement", pair.measured.agree - pair.measured.expected_agree)
+          .EndObject();
+    }
+  }
+  json.EndArray();
+}
+
+}  // namespace
+
 std::string ReportAsText(const Report& report, size_t width, bool color) {
   std::string out;
   if (report.run) {
@@ -199,6 +252,7 @@ std::string ReportAsText(const Report& report, size_t width, bool color) {
                      color);
     }
     out += RuleTable(task, width, color);
+    out += CorrelationsAsText(task.correlations, width, color);
     if (task.scores) {
       out += fmt::format("\nlabel model {}, {} rows with a known class\n",
                          task.model == nullptr ? "" : task.model->method(), WithThousands(task.scores->rows));
@@ -274,6 +328,7 @@ std::string ReportAsJson(const Report& report) {
       json.BeginObject().Field("slice", slice.name).Field("rows", slice.rows).EndObject();
     json.EndArray();
   }
+  if (std::ranges::any_of(report.tasks, [](const TaskReport& task) { return !task.correlations.empty(); })) AppendCorrelations(report, json);
   json.Key("scores");
   std::string scores = "null";
   for (const TaskReport& task : report.tasks) {

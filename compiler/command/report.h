@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "compiler/command/console.h"
+#include "compiler/command/measured_pairs.h"
+#include "compiler/passes/rule_correlations.h"
 #include "runtime/engine/engine.h"
 #include "runtime/models/label_model.h"
 #include "runtime/models/scores.h"
@@ -15,10 +17,18 @@
 
 namespace assay {
 
+// Two rules that depend on each other by what they say, and what their votes show of it.
+struct CorrelationReport {
+  RuleCorrelation found;
+  std::string first, second;  // names of rules
+  MeasuredPair measured;
+};
+
 struct TaskReport {
   const VoteStatistics* statistics = nullptr;
   const LabelModel* model = nullptr;  // fitted or loaded; adds the learned weights
   std::optional<Scores> scores;
+  std::vector<CorrelationReport> correlations;
 };
 
 struct SliceReport {

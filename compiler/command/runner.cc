@@ -73,9 +73,14 @@ class Runner {
     const bool model =
         request_.figures && (!request_.fit.method.empty() || loaded != nullptr || outputs_.wants_labels() ||
                              !request_.save_model.empty() || source_->has_gold());
-    for (const VoteLayout& layout : layouts) collectors_.emplace_back(layout, VoteCollector::Wanted{model, model, VoteCollector::NeedsContent(decide)});
+    if (!request_.figures) FindCorrelations(layouts);
+    for (size_t t = 0; t < layouts.size(); ++t) {
+      const bool patterns = model || (t < correlations_.size() && !correlations_[t].empty());
+      collectors_.emplace_back(layouts[t], VoteCollector::Wanted{patterns, model, VoteCollector::NeedsContent(decide)});
+    }
     slice_rows_.resize(source_->slice_names().size());
     ASSAY_RETURN_IF_ERROR(ReadAndEvaluate());
+    ASSAY_RETURN_IF_ERROR(MeasureCorrelations());
     if (model) ASSAY_RETURN_IF_ERROR(FitAndLabel(fit, decide, std::move(loaded)));
     const auto start = Clock::now();
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
@@ -87,6 +92,38 @@ class Runner {
   }
 
  private:
+  // Of each task, the pairs of rules that depend on each other by what they say.
+  void FindCorrelations(const std::vector<VoteLayout>& layouts) {
+    const Compilation* compilation = source_->compilation();
+    if (compilation == nullptr || compilation->optimized == nullptr) return;
+    const RuleGraph& graph = *compilation->optimized;
+    correlations_.resize(layouts.size());
+    for (const RuleCorrelation& found : FindRuleCorrelations(graph)) {
+      const Rule& first = graph.rules[found.first.index()];
+      const Rule& second = graph.rules[found.second.index()];
+      for (size_t t = 0; t < layouts.size(); ++t) {
+        if (layouts[t].task != graph.tasks[first.task.index()].name) continue;
+        correlations_[t].push_back({found, first.name, second.name, {}});
+      }
+    }
+  }
+
+  // How often the rules of those pairs vote together and agree, beside what is expected if the default label model is right
+  // that they are independent given the class.
+  Status MeasureCorrelations() {
+    for (size_t t = 0; t < correlations_.size(); ++t) {
+      std::vector<std::pair<uint32_t, uint32_t>> pairs;
+      const std::vector<VoteLayout::Rule>& rules = collectors_[t].layout().rules;
+      const auto index_of = [&](const std::string& name) {
+        return static_cast<uint32_t>(std::ranges::find(rules, name, &VoteLayout::Rule::name) - rules.begin());
+      };
+      for (const CorrelationReport& pair : correlations_[t]) pairs.emplace_back(index_of(pair.first), index_of(pair.second));
+      ASSAY_ASSIGN_OR_RETURN(const std::vector<MeasuredPair> measured, MeasureRulePairs(collectors_[t].patterns(), pairs, &InterruptFlag()));
+      for (size_t i = 0; i < measured.size(); ++i) correlations_[t][i].measured = measured[i];
+    }
+    return {};
+  }
+
   Status ReadAndEvaluate() {
     SourceBatch batch;
     while (true) {
@@ -150,6 +187,7 @@ class Runner {
         task.model = models_[t].get();
         task.scores = scores_[t];
       }
+      if (t < correlations_.size()) task.correlations = correlations_[t];
       report.tasks.push_back(std::move(task));
     }
     const std::vector<std::string> slices = source_->slice_names();
@@ -182,6 +220,7 @@ class Runner {
   std::unique_ptr<VoteSource> source_;
   Outputs outputs_;
   std::vector<VoteCollector> collectors_;
+  std::vector<std::vector<CorrelationReport>> correlations_;  // a task
   std::vector<uint64_t> slice_rows_;
   std::vector<std::unique_ptr<LabelModel>> models_;
   std::vector<std::optional<Scores>> scores_;

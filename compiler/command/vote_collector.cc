@@ -7,6 +7,8 @@
 
 #include "compiler/command/interrupt.h"
 #include "compiler/command/row_content.h"
+#include "compiler/command/suggest.h"
+#include "compiler/passes/rule_correlations.h"
 #include "runtime/votes/vote_matrix.h"
 
 namespace assay {
@@ -52,13 +54,58 @@ Result<std::unique_ptr<LabelModel>> VoteCollector::FitTo(const FitRequest& reque
     }
     if (options.method == "auto" && !advice->method.empty()) options.method = advice->method;
   }
+  ASSAY_ASSIGN_OR_RETURN(options.correlated, CorrelatedPairs(request, compilation));
   return FitModel(patterns_, options);
 }
 
+Result<std::vector<std::pair<uint32_t, uint32_t>>> VoteCollector::CorrelatedPairs(const FitRequest& request,
+                                                                                  const Compilation* compilation) const {
+  std::vector<std::pair<uint32_t, uint32_t>> pairs;
+  const std::vector<VoteLayout::Rule>& rules = layout().rules;
+  const auto index_of = [&](const std::string& name) -> Result<uint32_t> {
+    std::vector<std::string> names;
+    for (const VoteLayout::Rule& rule : rules) names.push_back(rule.name);
+    const auto at = std::ranges::find(names, name);
+    if (at != names.end()) return static_cast<uint32_t>(at - names.begin());
+    return Fail(ErrorKind::kUsage, fmt::format("--correlated: there is no rule `{}`{}", name, DidYouMean(name, names)));
+  };
+  for (const std::vector<std::string>& group : request.correlated) {
+    std::vector<uint32_t> members;
+    for (const std::string& name : group) {
+      ASSAY_ASSIGN_OR_RETURN(const uint32_t rule, index_of(name));
+      if (std::ranges::find(members, rule) != members.end()) {
+        return Fail(ErrorKind::kUsage, fmt::format("--correlated names rule `{}` twice", name));
+      }
+      members.push_back(rule);
+    }
+    for (size_t i = 0; i < members.size(); ++i) {
+      for (size_t j = i + 1; j < members.size(); ++j) pairs.emplace_back(std::min(members[i], members[j]), std::max(members[i], members[j]));
+    }
+  }
+  if (request.correlated_by_code) {
+    if (compilation == nullptr || compilation->optimized == nullptr) {
+      return Fail(ErrorKind::kUsage, "--correlated code needs rules: votes from a file do not say what rules have in common");
+    }
+    for (const RuleCorrelation& found : FindRuleCorrelations(*compilation->optimized)) {
+      if (!found.strong()) continue;
+      const auto place = [&](RuleId rule) { return std::ranges::find(rules, compilation->optimized->rules[rule.index()].name, &VoteLayout::Rule::name); };
+      const auto a = place(found.first), b = place(found.second);
+      if (a == rules.end() || b == rules.end()) continue;
+      pairs.emplace_back(static_cast<uint32_t>(a - rules.begin()), static_cast<uint32_t>(b - rules.begin()));
+    }
+  }
+  std::ranges::sort(pairs);
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+  return pairs;
+}
+
 Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, const DecideOptions& options,
-                                                       LabelWriter* writer) const {
+                                                       LabelWriter* writer, std::span<const double> confidences) const {
   const size_t classes = patterns_.classes();
+  const size_t rules = patterns_.rules();
   std::vector<double> probabilities = model.PredictAll(patterns_);
+  std::vector<double> confident(confidences.empty() ? 0 : classes);  // the probabilities of one row
+  const std::vector<int32_t> pattern_votes = confidences.empty() ? std::vector<int32_t>() : patterns_.AllVotes();
   std::vector<uint32_t> votes_of(patterns_.size());
   std::vector<uint64_t> content_of(NeedsContent(options) && content_.empty() ? patterns_.size() : 0);
   {
@@ -87,8 +134,12 @@ Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, 
     votes.clear();
     for (size_t row = first; row < first + count; ++row) {
       const uint32_t pattern = pattern_of_row_[row];
-      const auto shares = std::span<const double>(probabilities).subspan(pattern * classes, classes);
+      auto shares = std::span<const double>(probabilities).subspan(pattern * classes, classes);
       const bool has_votes = votes_of[pattern] != 0;
+      if (!confidences.empty() && has_votes) {
+        model.PredictConfident(std::span(pattern_votes).subspan(pattern * rules, rules), confidences.subspan(row * rules, rules), confident);
+        shares = confident;
+      }
       const uint64_t content = !content_.empty() ? content_[row] : !content_of.empty() ? content_of[pattern] : 0;
       const int32_t label = decider.Decide(shares, row, has_votes, content);
       if (scorer) {
@@ -105,19 +156,27 @@ Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, 
   return std::optional<Scores>(scorer->Finish());
 }
 
-Result<VoteCollector> CollectVotes(VoteSource& source, VoteCollector::Wanted wanted) {
-  const std::vector<VoteLayout>& layouts = source.layouts();
-  if (layouts.empty()) return Fail(ErrorKind::kUsage, "the rules have no task: there are no votes");
-  if (layouts.size() > 1)
-    return Fail(ErrorKind::kUsage, "the rules have several tasks and a model is of one: give --task NAME");
-  VoteCollector collector(layouts[0], wanted);
+Result<std::vector<VoteCollector>> CollectAllVotes(VoteSource& source, VoteCollector::Wanted wanted) {
+  if (source.layouts().empty()) return Fail(ErrorKind::kUsage, "the rules have no task: there are no votes");
+  std::vector<VoteCollector> collectors;
+  for (const VoteLayout& layout : source.layouts()) collectors.emplace_back(layout, wanted);
   SourceBatch batch;
   while (true) {
     ASSAY_ASSIGN_OR_RETURN(const bool more, source.Next(batch));
-    if (!more) return collector;
-    collector.AddStatistics(batch.tasks[0], batch.gold);
-    collector.AddPatterns(batch.tasks[0], batch.gold, batch.data);
+    if (!more) return collectors;
+    for (size_t t = 0; t < collectors.size(); ++t) {
+      collectors[t].AddStatistics(batch.tasks[t], batch.gold);
+      collectors[t].AddPatterns(batch.tasks[t], batch.gold, batch.data);
+    }
   }
+}
+
+Result<VoteCollector> CollectVotes(VoteSource& source, VoteCollector::Wanted wanted) {
+  if (source.layouts().size() > 1) {
+    return Fail(ErrorKind::kUsage, "there are several tasks and this model is of one: give --task NAME");
+  }
+  ASSAY_ASSIGN_OR_RETURN(std::vector<VoteCollector> collectors, CollectAllVotes(source, wanted));
+  return std::move(collectors[0]);
 }
 
 }  // namespace assay

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/command/options.h"
@@ -39,6 +40,8 @@ class VoteCollector {
   const VoteStatistics& statistics() const { return statistics_; }
   const PatternTable& patterns() const { return patterns_; }
   const VoteLayout& layout() const { return statistics_.layout(); }
+  const std::vector<uint32_t>& pattern_of_row() const { return pattern_of_row_; }
+  const std::vector<uint64_t>& content_of_row() const { return content_; }  // empty: not known
 
   // Fits a model. What the options leave open is taken from the rules' own advice (`model Task { ... }`), if there is
   // some.
@@ -48,10 +51,14 @@ class VoteCollector {
   static bool NeedsContent(const DecideOptions& options) { return options.tie == TiePolicy::kHash; }
 
   // Labels every row, in order: writes them, where a writer is given, and scores them, where gold is known.
+  // `confidences` [rows, rules]: how far to trust each vote; empty: fully.
   Result<std::optional<Scores>> LabelRows(const LabelModel& model, const DecideOptions& options,
-                                          LabelWriter* writer) const;
+                                          LabelWriter* writer, std::span<const double> confidences = {}) const;
 
  private:
+  // The pairs of rules that `--correlated` names, or that the rules show.
+  Result<std::vector<std::pair<uint32_t, uint32_t>>> CorrelatedPairs(const FitRequest& request, const Compilation* compilation) const;
+
   VoteStatistics statistics_;
   PatternTable patterns_;
   Wanted wanted_;
@@ -59,6 +66,9 @@ class VoteCollector {
   std::vector<int32_t> gold_;
   std::vector<uint64_t> content_;  // a row; empty: not known
 };
+
+// Reads all votes of a source, a collector a task.
+Result<std::vector<VoteCollector>> CollectAllVotes(VoteSource& source, VoteCollector::Wanted wanted);
 
 // Reads all votes of a source of one task, which is what a model is of; an error where there are several.
 Result<VoteCollector> CollectVotes(VoteSource& source, VoteCollector::Wanted wanted);

@@ -11,10 +11,12 @@
 #include <optional>
 #include <utility>
 
+#include "compiler/command/confidences.h"
 #include "compiler/command/interrupt.h"
 #include "compiler/command/numbers.h"
 #include "compiler/command/progress.h"
 #include "compiler/command/rules.h"
+#include "runtime/graph/rule_graph.h"
 #include "runtime/io/gold_file.h"
 #include "runtime/io/read_votes.h"
 #include "runtime/votes/vote_matrix.h"
@@ -82,6 +84,8 @@ class RulesSource : public VoteSource {
   std::span<const Field> fields() const override { return compilation_->graph->fields; }
   bool has_gold() const override { return has_gold_; }
   const Compilation* compilation() const override { return compilation_.get(); }
+  const TaskGraph* task_graph() const override { return tasks_ ? &*tasks_ : nullptr; }
+  void SetTasks(TaskGraph tasks) { tasks_ = std::move(tasks); }
 
   Result<bool> Next(SourceBatch& out) override {
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
@@ -170,6 +174,7 @@ class RulesSource : public VoteSource {
 
   std::unique_ptr<Compilation> compilation_;
   std::unique_ptr<Program> program_;
+  std::optional<TaskGraph> tasks_;
   std::unique_ptr<TableReader> reader_;
   ProgressBar progress_;
   std::optional<TableBatch> current_;
@@ -183,24 +188,46 @@ class RulesSource : public VoteSource {
 
 class FileSource : public VoteSource {
  public:
-  Status Open(const SourceOptions& options, ClassList classes) {
+  Status Open(const SourceOptions& options, ClassList classes, const TaskGraph* tasks = nullptr) {
     const auto start = Clock::now();
-    ASSAY_ASSIGN_OR_RETURN(VoteFile file, ReadVotes(options.votes.votes, {classes, &InterruptFlag()}));
-    if (classes.size() == 0) {
-      int32_t largest = std::max<int32_t>(file.matrix.largest(), 1);
-      for (const int32_t gold : file.gold) largest = std::max(largest, gold);
-      classes = ClassList::Numbered(static_cast<size_t>(largest) + 1);
+    std::optional<TaskGraph> described;
+    if (tasks != nullptr) {
+      described = *tasks;
+    } else if (!options.tasks.empty()) {
+      ASSAY_ASSIGN_OR_RETURN(described, TaskGraph::FromFile(options.tasks));
     }
-    ASSAY_ASSIGN_OR_RETURN(VoteLayout layout, LayoutOf(file.matrix, classes));
-    matrix_ = std::move(file.matrix);
-    layouts_.push_back(std::move(layout));
+    ASSAY_ASSIGN_OR_RETURN(VoteFile file, ReadVotes(options.votes.votes, {classes, &InterruptFlag()}));
+    if (file.matrix.rules.empty()) return Fail(ErrorKind::kData, fmt::format("{}: there are no rules in it", options.votes.votes));
+    rows_ = file.matrix.rows;
+    if (!options.votes.confidences.empty()) {
+      if (described) return Fail(ErrorKind::kUsage, "--confidences are of one task's votes: it cannot stand beside --tasks");
+      ASSAY_ASSIGN_OR_RETURN(confidences_, ReadConfidences(options.votes.confidences, file.matrix.rules, rows_));
+      for (size_t i = 0; i < confidences_.size(); ++i) {
+        if (confidences_[i] == 0) file.matrix.votes[i] = int16_t{kAbstain};
+      }
+    }
+    if (described) {
+      ASSAY_RETURN_IF_ERROR(OpenTasks(options, *std::move(described), file.matrix));
+      if (layouts_.size() == 1) classes = ClassesOf(layouts_[0]);
+      if (!options.gold.empty() && layouts_.size() > 1) return Fail(ErrorKind::kUsage, "there are several tasks: --gold needs --task NAME");
+    } else {
+      if (!options.evaluate.task.empty()) return Fail(ErrorKind::kUsage, "--task needs --tasks FILE where votes come from a file");
+      if (classes.size() == 0) {
+        int32_t largest = std::max<int32_t>(file.matrix.largest(), 1);
+        for (const int32_t gold : file.gold) largest = std::max(largest, gold);
+        classes = ClassList::Numbered(static_cast<size_t>(largest) + 1);
+      }
+      ASSAY_ASSIGN_OR_RETURN(VoteLayout layout, LayoutOf(file.matrix, classes));
+      planes_.push_back(PlanesOf(file.matrix, layout));
+      layouts_.push_back(std::move(layout));
+    }
     if (!options.gold.empty()) {
       has_gold_ = true;
-      if (!file.gold.empty() && !IsFile(options.gold)) {
+      if (!file.gold.empty() && (options.gold == "label" || options.gold == "gold") && !IsFile(options.gold)) {
         gold_ = std::move(file.gold);
       } else {
         ASSAY_ASSIGN_OR_RETURN(gold_, ReadGoldFile(options.gold, classes));
-        ASSAY_RETURN_IF_ERROR(FitGold(gold_, matrix_.rows, options.gold));
+        ASSAY_RETURN_IF_ERROR(FitGold(gold_, rows_, options.gold));
       }
     }
     read_seconds_ = SecondsSince(start);
@@ -209,14 +236,15 @@ class FileSource : public VoteSource {
 
   const std::vector<VoteLayout>& layouts() const override { return layouts_; }
   bool has_gold() const override { return has_gold_; }
+  const TaskGraph* task_graph() const override { return tasks_ ? &*tasks_ : nullptr; }
+  std::span<const double> confidences() const override { return confidences_; }
 
   Result<bool> Next(SourceBatch& out) override {
     if (done_) return false;
     done_ = true;
-    out.rows = matrix_.rows;
-    out.tasks.clear();
-    out.tasks.push_back(PlanesOf(matrix_, layouts_[0]));
-    out.slices = VotePlanes(0, matrix_.rows);
+    out.rows = rows_;
+    out.tasks = std::move(planes_);
+    out.slices = VotePlanes(0, rows_);
     out.gold = std::move(gold_);
     out.data = nullptr;
     return true;
@@ -225,7 +253,29 @@ class FileSource : public VoteSource {
   SourceTimes times() const override { return {0, read_seconds_, 0, {}, {}}; }
 
  private:
-  VoteMatrix matrix_;
+  Status OpenTasks(const SourceOptions& options, TaskGraph graph, const VoteMatrix& matrix) {
+    if (options.votes.classes != 0 || !options.votes.class_names.empty()) {
+      return Fail(ErrorKind::kUsage, "--tasks FILE names the classes: leave --classes and --class-names out");
+    }
+    auto parts = SplitByTask(matrix, graph);
+    if (!parts) return Fail(parts.error().kind, fmt::format("{}: {}", options.votes.votes, parts.error().message));
+    const std::string& only = options.evaluate.task;
+    std::vector<std::string> names;
+    for (TaskVotes& part : *parts) {
+      names.push_back(part.layout.task);
+      if (!only.empty() && part.layout.task != only) continue;
+      layouts_.push_back(std::move(part.layout));
+      planes_.push_back(std::move(part.planes));
+    }
+    if (layouts_.empty()) return Fail(ErrorKind::kUsage, fmt::format("no task `{}`: there are {}", only, fmt::join(names, ", ")));
+    if (only.empty()) tasks_ = std::move(graph);
+    return {};
+  }
+
+  size_t rows_ = 0;
+  std::vector<VotePlanes> planes_;
+  std::vector<double> confidences_;
+  std::optional<TaskGraph> tasks_;
   std::vector<VoteLayout> layouts_;
   std::vector<int32_t> gold_;
   bool has_gold_ = false;
@@ -240,7 +290,15 @@ void AddSourceOptions(CLI::App& app, SourceOptions& options, bool votes_files) {
   AddRulesOptions(app, options.rules);
   AddDataOptions(app, options.data);
   AddEvaluateOptions(app, options.evaluate);
-  if (votes_files) AddVotesOptions(app, options.votes);
+  if (votes_files) {
+    AddVotesOptions(app, options.votes);
+    app.add_option("--confidences", options.votes.confidences, "how far to trust each vote, 0 to 1: a number for each of the votes")
+        ->type_name("FILE")
+        ->group("Votes from a file");
+    app.add_option("--tasks", options.tasks, "several tasks, their rules, parents and feasible combinations, as JSON")
+        ->type_name("FILE")
+        ->group("Votes from a file");
+  }
   app.add_option("--gold", options.gold,
                  "the true classes, by name or id: a column of the data, or a file with one a line")
       ->type_name("COLUMN|FILE")
@@ -256,6 +314,7 @@ Result<std::unique_ptr<VoteSource>> OpenVoteSource(const SourceOptions& options,
     ASSAY_RETURN_IF_ERROR(source->Open(options, given.size() == 0 ? classes : std::move(given)));
     return std::unique_ptr<VoteSource>(std::move(source));
   }
+  if (!options.votes.confidences.empty()) return Fail(ErrorKind::kUsage, "--confidences stand beside the votes of a file: they need --votes FILE");
   if (options.inputs.empty()) return Fail(ErrorKind::kUsage, "rules and data are missing: RULES DATA...");
   if (options.inputs.size() == 1)
     return Fail(ErrorKind::kUsage, fmt::format("data are missing: what should {} be run over?", options.inputs[0]));
@@ -269,8 +328,19 @@ Result<std::unique_ptr<VoteSource>> OpenVoteSource(const SourceOptions& options,
   if (compilation == nullptr) return std::unique_ptr<VoteSource>();
   ASSAY_ASSIGN_OR_RETURN(std::unique_ptr<Program> program, Program::Create(*compilation, std::move(run)));
   auto source = std::make_unique<RulesSource>(std::move(compilation), std::move(program), console, progress);
+  if (!options.tasks.empty()) {
+    ASSAY_ASSIGN_OR_RETURN(TaskGraph tasks, TaskGraph::FromFile(options.tasks));
+    source->SetTasks(std::move(tasks));
+  }
   ASSAY_RETURN_IF_ERROR(
       source->Open({options.inputs.begin() + 1, options.inputs.end()}, std::move(read), options.gold));
+  return std::unique_ptr<VoteSource>(std::move(source));
+}
+
+Result<std::unique_ptr<VoteSource>> OpenVotesOfTasks(const SourceOptions& options, const TaskGraph& tasks) {
+  if (!options.inputs.empty()) return Fail(ErrorKind::kUsage, "give either rules and data, or --votes FILE");
+  auto source = std::make_unique<FileSource>();
+  ASSAY_RETURN_IF_ERROR(source->Open(options, {}, &tasks));
   return std::unique_ptr<VoteSource>(std::move(source));
 }
 

@@ -14,6 +14,7 @@
 #include "runtime/base/result.h"
 #include "runtime/engine/engine.h"
 #include "runtime/io/table_reader.h"
+#include "runtime/models/tasks.h"
 #include "runtime/votes/vote_planes.h"
 
 namespace assay {
@@ -24,7 +25,8 @@ struct SourceOptions {
   DataOptions data;
   EvaluateOptions evaluate;
   VotesOptions votes;
-  std::string gold;  // a column of the data, or a file
+  std::string tasks;  // a file that describes several tasks
+  std::string gold;   // a column of the data, or a file
 };
 
 // Declares the positional arguments and every group. `votes_files`: --votes FILE may stand in place of rules and data.
@@ -57,6 +59,12 @@ class VoteSource {
   // Advice to the label models from the rules; nullptr where there are no rules.
   virtual const Compilation* compilation() const { return nullptr; }
 
+  // What `--tasks FILE` says; nullptr without it.
+  virtual const TaskGraph* task_graph() const { return nullptr; }
+
+  // How far to trust each vote, [rows, rules]; empty: every vote fully.
+  virtual std::span<const double> confidences() const { return {}; }
+
   // False at the end; `batch` is filled otherwise.
   virtual Result<bool> Next(SourceBatch& batch) = 0;
 
@@ -73,5 +81,7 @@ class VoteSource {
 // `classes`: of votes in a file, where the options give none.
 Result<std::unique_ptr<VoteSource>> OpenVoteSource(const SourceOptions& options, const ClassList& classes,
                                                    Console& console);
+// Votes of several tasks from a file of votes, where the tasks are known otherwise.
+Result<std::unique_ptr<VoteSource>> OpenVotesOfTasks(const SourceOptions& options, const TaskGraph& tasks);
 
 }  // namespace assay
