@@ -119,6 +119,9 @@ void Checker::WarnContained(const Expr& e, TypedId text, TypedId pattern, ExprId
   }
   const SetValues& set = tables_.resources.set(SetId(build_.Get(pattern).payload));
   if (!set.is_text() || set.size() < 2 || scope_.module != main()) return;
+  // Files and sets that are worked out from others are not put in order by who uses them.
+  const auto written = WrittenTexts(pattern_id);
+  if (written.empty()) return;
   const bool all = e.text_test() == ast::TextTest::kHasAll;
   // A named set is told of once, however many tests and members of families use it.
   if (!warned_contained_.insert({build_.Get(pattern).payload, all, e.modifiers}).second) return;
@@ -127,7 +130,6 @@ void Checker::WarnContained(const Expr& e, TypedId text, TypedId pattern, ExprId
   const Where where = e.text_test() == ast::TextTest::kStartsWith ? Where::kBegin : e.text_test() == ast::TextTest::kEndsWith ? Where::kEnd : Where::kAnywhere;
   const std::vector<Containment> found = FindContained(set, modifiers, where);
   if (found.empty()) return;
-  const auto written = WrittenTexts(pattern_id);
   const auto place_of = [&](size_t member) {
     for (const auto& [spelled, at] : written) {
       if (spelled == set.TextAt(member)) return at;
@@ -135,7 +137,7 @@ void Checker::WarnContained(const Expr& e, TypedId text, TypedId pattern, ExprId
     return span;
   };
   const bool inline_list = tree().Get(pattern_id).kind == ast::ExprKind::kList;
-  const size_t told = std::min(found.size(), written.empty() ? 1 : kMaxTold);
+  const size_t told = std::min(found.size(), kMaxTold);
   for (size_t f = 0; f < told; ++f) {
     const auto& [inner, outer] = found[f];
     const size_t superfluous = all ? inner : outer;
