@@ -78,6 +78,9 @@ class LabelVerb : public Verb {
     if (source == nullptr) return ExitStatusOf(ErrorKind::kRules);
     ASSAY_RETURN_IF_ERROR(CheckTasksFit(models, source->layouts()));
     if (source->has_gold()) return Fail(ErrorKind::kUsage, "there are several tasks: score the labels of each with assay score");
+    if (output_ == "-" || output_.starts_with("/dev/")) {
+      return Fail(ErrorKind::kUsage, "there are several tasks, and each has a file of its own: -o needs a name such as labels.csv");
+    }
     const std::vector<std::string> paths = PathsForTasks(output_, source->layouts());
     std::vector<std::unique_ptr<LabelWriter>> writers;
     std::vector<LabelWriter*> beside;

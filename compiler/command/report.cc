@@ -176,7 +176,7 @@ namespace {
 // Rules that depend on each other by what they say, beside how often they vote together and agree.
 std::string CorrelationsAsText(const std::vector<CorrelationReport>& correlations, size_t width, bool color) {
   constexpr size_t kMostLines = 20;
-  TablePrinter table({{"rules that depend", Align::kLeft}, {"on each other", Align::kLeft}, {"together"}, {"expected"}, {"agree"}, {"expected"}});
+  TablePrinter table({{"rule", Align::kLeft}, {"has in common", Align::kLeft}, {"together"}, {"expected"}, {"agree"}, {"expected"}});
   size_t lines = 0;
   const auto rounded = [](double count) { return WithThousands(static_cast<uint64_t>(count + 0.5)); };
   for (const CorrelationReport& pair : correlations) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -88,12 +89,25 @@ class Correlations {
     for (uint32_t r = 0; r < rules_.size(); ++r) {
       for (const auto& [atom, text] : rules_[r].atoms) rules_of_atom[atom].push_back(r);
     }
+    std::map<NodeId, std::vector<uint32_t>> rules_of_operand;
+    for (uint32_t r = 0; r < rules_.size(); ++r) {
+      for (const NodeId operand : rules_[r].compared) rules_of_operand[operand].push_back(r);
+    }
     std::map<std::pair<uint32_t, uint32_t>, uint32_t> shared;
     for (const auto& [atom, rules] : rules_of_atom) {
       if (rules.size() > kMostRulesOfAtom) continue;
       for (size_t i = 0; i < rules.size(); ++i) {
         for (size_t j = i + 1; j < rules.size() && shared.size() < kMostPairs; ++j) {
           if (SameTask(rules[i], rules[j])) ++shared[{rules[i], rules[j]}];
+        }
+      }
+    }
+    // `x < 3` and `x < 5` have no test in common, and yet one may imply the other.
+    for (const auto& [operand, rules] : rules_of_operand) {
+      if (rules.size() > kMostRulesOfAtom) continue;
+      for (size_t i = 0; i < rules.size(); ++i) {
+        for (size_t j = i + 1; j < rules.size() && shared.size() < kMostPairs; ++j) {
+          if (SameTask(rules[i], rules[j])) shared.try_emplace({rules[i], rules[j]}, 0);
         }
       }
     }
@@ -109,6 +123,7 @@ class Correlations {
   struct Described {
     std::vector<NodeId> fires;  // of branches that vote; none of them is never true
     std::map<Hash128, std::string> atoms;
+    std::set<NodeId> compared;  // numbers that it compares with constants
     std::optional<NodeId> lone_test;  // the rule is nothing but this test of a text
   };
 
@@ -134,6 +149,8 @@ class Correlations {
         }
       } else if (kind != NodeKind::kConst) {
         AddAtoms(node, described.atoms);
+        const std::optional<Fact> fact = FactOf(graph_, node, false, true);
+        if (fact && fact->kind == Fact::Kind::kInterval) described.compared.insert(fact->operand);
       }
     }
     if (described.fires.size() == 1) {
@@ -179,13 +196,14 @@ class Correlations {
   void Compare(uint32_t a, uint32_t b, uint32_t shared) {
     RuleCorrelation pair{.first = RuleId(a), .second = RuleId(b)};
     pair.shared = shared;
-    if (Same(a, b)) {
+    const bool forward = Same(a, b) || Implies(a, b), backward = Same(a, b) || Implies(b, a);
+    if (forward && backward) {
       pair.kind = RuleCorrelation::Kind::kSame;
-    } else if (Implies(a, b)) {
+    } else if (forward || backward) {
       pair.kind = RuleCorrelation::Kind::kImplies;
-    } else if (Implies(b, a)) {
-      pair.kind = RuleCorrelation::Kind::kImplies;
-      std::swap(pair.first, pair.second);
+      if (backward) std::swap(pair.first, pair.second);
+    } else if (shared == 0) {
+      return;
     }
     Keep(std::move(pair));
   }

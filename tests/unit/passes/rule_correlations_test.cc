@@ -36,6 +36,12 @@ TEST_F(RuleCorrelationsTest, CopiesAreTheSame) {
   EXPECT_EQ(FindRuleCorrelations(graph)[0].examples, (std::vector<std::string>{"\"x\"", "\"y\""}));
 }
 
+TEST_F(RuleCorrelationsTest, RulesThatImplyEachOtherAreTheSame) {
+  Lf("a", Or({Contains("xx"), Contains("x")}));
+  Lf("b", Contains("x"));
+  EXPECT_EQ(Found(), (Lines{"a same b 1/2/1"}));
+}
+
 TEST_F(RuleCorrelationsTest, OneMoreConditionMakesANarrowerRule) {
   Lf("wide", Contains("x"));
   Lf("narrow", And({Contains("x"), F("a")}));
@@ -58,7 +64,8 @@ TEST_F(RuleCorrelationsTest, IntervalsImply) {
   const auto above = [&](int64_t n) { return nodes().Make(NodeKind::kLt, {I(n), F("x")}); };
   Lf("few", And({above(5), F("a")}));
   Lf("many", And({above(50), F("a")}));
-  EXPECT_EQ(Found(), (Lines{"many implies few 1/2/2"}));
+  Lf("half", above(7));
+  EXPECT_EQ(Found(), (Lines{"many implies few 1/2/2", "many implies half 0/2/1"}));
 }
 
 TEST_F(RuleCorrelationsTest, SharedWordsCount) {
