@@ -179,7 +179,7 @@ FittedModel LoadWeighted(ModelHead head, const ModelOptions& options, simdjson::
   ASSAY_ASSIGN_OR_RETURN(std::vector<double> weight, ReadNumbers(json, "rule_weights", head.rules.size()));
   ASSAY_ASSIGN_OR_RETURN(std::vector<double> of_class, ReadNumbers(json, "class_weights", head.classes.size()));
   for (const auto* list : {&weight, &of_class}) {
-    if (std::ranges::any_of(*list, [](double w) { return !(w >= 0); })) return Fail(ErrorKind::kData, "it has a weight below 0");
+    if (std::ranges::any_of(*list, [](double w) { return !(w >= 0 && w <= 1e9); })) return Fail(ErrorKind::kData, "it has a weight that is not from 0 to 1e9");
   }
   return std::make_unique<CountingModel>(std::move(head), "weighted", false, std::move(weight), std::move(of_class), std::move(voted), options);
 }

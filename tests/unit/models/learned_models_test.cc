@@ -176,6 +176,38 @@ TEST(EveryMethod, WhatIsSavedAndLoadedPredictsTheSameBits) {
   }
 }
 
+TEST(EveryMethod, AFileThatWasTamperedWithIsRefusedOrStillGivesProbabilities) {
+  const Made made = Make(60, 4, 3, .3, 17);
+  const auto patterns = PatternsOf(made.matrix, 3);
+  const std::string_view bytes = "0123456789-.eE,[]{}\"nul:x";
+  std::mt19937 random(1);
+  for (const std::string& method : kMethods) {
+    const auto model = FitModel(patterns.table, {.method = method});
+    ASSERT_TRUE(model.has_value());
+    const std::string json = (*model)->ToJson();
+    int loaded = 0;
+    for (int i = 0; i < 1500; ++i) {
+      std::string changed = json;
+      for (uint32_t k = 0; k <= i % 3u; ++k) changed[random() % changed.size()] = bytes[random() % bytes.size()];
+      const auto again = LoadModel(changed, "model.json");
+      if (!again) {
+        EXPECT_FALSE(again.error().message.empty());
+        continue;
+      }
+      ++loaded;
+      if ((*again)->rules().size() != 4 || (*again)->classes().size() != 3) continue;
+      std::vector<double> p(3);
+      for (size_t r = 0; r < 10; ++r) {
+        (*again)->Predict(RowVotes(made.matrix, r), p);
+        const Explanation e = (*again)->Explain(RowVotes(made.matrix, r));
+        for (const double v : p) ASSERT_TRUE(v >= 0 && v <= 1) << method << "\n" << changed;
+        ASSERT_NEAR(p[0] + p[1] + p[2], 1, 1e-6) << method << "\n" << changed;
+      }
+    }
+    EXPECT_GT(loaded, 0) << method;
+  }
+}
+
 TEST(EveryMethod, PartsInAnyOrderMakeTheSameModel) {
   const Made made = Make(3000, 15, 3, .6, 11);
   const auto layout = LayoutOf(made.matrix, ClassList::Numbered(3));
