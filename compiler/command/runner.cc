@@ -13,6 +13,7 @@
 #include "compiler/command/interrupt.h"
 #include "compiler/command/outputs.h"
 #include "compiler/command/report.h"
+#include "compiler/command/task_labels.h"
 #include "compiler/command/rules.h"
 #include "compiler/command/vote_collector.h"
 
@@ -149,7 +150,28 @@ class Runner {
     }
   }
 
+  // Tasks of which one refines another are labeled together.
+  Status FitAndLabelTogether(TaskGraph graph, const FitRequest& fit, const DecideOptions& decide) {
+    const auto start = Clock::now();
+    ASSAY_ASSIGN_OR_RETURN(task_models_, FitTasks(collectors_, std::move(graph), fit, source_->compilation()));
+    if (outputs_.wants_labels()) {
+      std::vector<LabelWriter*> writers;
+      for (size_t t = 0; t < collectors_.size(); ++t) writers.push_back(outputs_.labels(t));
+      ASSAY_RETURN_IF_ERROR(LabelTaskRows(collectors_, *task_models_, decide, writers));
+    }
+    figures_.model += SecondsSince(start);
+    return {};
+  }
+
+  const LabelModel* ModelOf(size_t t) const {
+    return task_models_ ? &task_models_->model(t) : t < models_.size() ? models_[t].get() : nullptr;
+  }
+
   Status FitAndLabel(const FitRequest& fit, const DecideOptions& decide, std::unique_ptr<LabelModel> loaded) {
+    if (collectors_.size() > 1 && loaded == nullptr) {
+      ASSAY_ASSIGN_OR_RETURN(TaskGraph graph, TaskGraphOf(*source_));
+      if (graph.HasParents()) return FitAndLabelTogether(std::move(graph), fit, decide);
+    }
     for (size_t t = 0; t < collectors_.size(); ++t) {
       if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
       const auto start = Clock::now();
@@ -183,10 +205,8 @@ class Runner {
     for (size_t t = 0; t < collectors_.size(); ++t) {
       TaskReport task;
       task.statistics = &collectors_[t].statistics();
-      if (t < models_.size()) {
-        task.model = models_[t].get();
-        task.scores = scores_[t];
-      }
+      task.model = ModelOf(t);
+      if (t < scores_.size()) task.scores = scores_[t];
       if (t < correlations_.size()) task.correlations = correlations_[t];
       report.tasks.push_back(std::move(task));
     }
@@ -223,6 +243,7 @@ class Runner {
   std::vector<std::vector<CorrelationReport>> correlations_;  // a task
   std::vector<uint64_t> slice_rows_;
   std::vector<std::unique_ptr<LabelModel>> models_;
+  std::optional<TaskModels> task_models_;  // instead, where tasks refine each other
   std::vector<std::optional<Scores>> scores_;
   RunFigures figures_;
 };

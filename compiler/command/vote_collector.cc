@@ -39,7 +39,9 @@ Result<std::unique_ptr<LabelModel>> VoteCollector::FitTo(const FitRequest& reque
   if (request.wants_gold_balance) {
     if (!statistics_.has_gold() || statistics_.known_gold() == 0)
       return Fail(ErrorKind::kUsage, "--balance gold needs --gold with known classes");
-    for (const uint64_t count : statistics_.gold_by_class()) options.balance.push_back(static_cast<double>(count));
+    for (const uint64_t count : statistics_.gold_by_class()) {
+      options.balance.push_back(static_cast<double>(count) / static_cast<double>(statistics_.known_gold()));
+    }
   } else if (!options.balance.empty() && options.balance.size() != ids.size()) {
     return Fail(ErrorKind::kUsage,
                 fmt::format("--balance has {} shares, the task has {} classes", options.balance.size(), ids.size()));
