@@ -31,6 +31,8 @@ constexpr uint64_t kThrashingClears = 2;
 constexpr uint64_t kThrashingRows = 50'000;
 // Fewer bytes read for a transition built than this: the table is of no use.
 constexpr uint64_t kUselessBytesPerTransition = 3;
+// Ranges of all sets of a search up to which it has classes of its own.
+constexpr size_t kMaxOwnRanges = 500;
 constexpr size_t kMinOwnBudget = size_t{32} << 10;
 
 constexpr Condition NoWordBefore() {
@@ -138,14 +140,19 @@ KindClasses KindsOf(const MergedAutomaton& automaton) {
 
 }  // namespace
 
-OwnAutomaton OwnAutomaton::Of(const text::Automaton& automaton) {
-  SetStore sets;
-  MergedAutomaton::Builder builder(sets);
+OwnAutomaton Scanner::State::MakeOwn(const text::Automaton& automaton) {
+  size_t ranges = 0;
+  for (const text::CharacterSet& set : automaton.sets) ranges += set.classes != 0 ? kMaxOwnRanges + 1 : set.ranges.size();
+  const bool few = ranges <= kMaxOwnRanges;
+  SetStore own_sets;
+  MergedAutomaton::Builder builder(few ? own_sets : sets);
   builder.Add(0, automaton);
-  MergedAutomaton merged = std::move(builder).Finish();
-  const KindClasses kinds = KindsOf(merged);
-  OwnAutomaton own{std::move(merged), kinds, CharacterClasses(sets, kinds)};
-  own.automaton.Prepare(own.classes);
+  OwnAutomaton own{std::move(builder).Finish(), std::nullopt};
+  if (few) {
+    const KindClasses own_kinds = KindsOf(own.automaton);
+    own.alphabet.emplace(own_kinds, CharacterClasses(own_sets, own_kinds));
+  }
+  own.automaton.Prepare(few ? own.alphabet->classes : *classes);
   return own;
 }
 
@@ -225,7 +232,7 @@ std::shared_ptr<const Program> Scanner::State::MakeProgram(std::span<const uint3
       confirmation.pieces.push_back(known->second);
     }
     std::shared_ptr<const OwnAutomaton>& own = own_automata[search];
-    if (own == nullptr) own = std::make_shared<const OwnAutomaton>(OwnAutomaton::Of(pattern.automaton));
+    if (own == nullptr) own = std::make_shared<const OwnAutomaton>(MakeOwn(pattern.automaton));
     confirmation.own = own;
   }
   made->pass = std::move(pass).Finish();
@@ -411,7 +418,9 @@ void ScannerScratch::State::Confirm(std::span<const std::string_view> texts, siz
     if (o.dfa == nullptr) {
       const size_t budget = std::max(scanner->options.memory_budget / own.size(),
                                      std::min(kMinOwnBudget, scanner->options.memory_budget));
-      o.dfa = std::make_unique<LazyDfa>(confirmation.own->automaton, confirmation.own->classes, confirmation.own->kinds, budget);
+      const auto& alphabet = confirmation.own->alphabet;
+      o.dfa = std::make_unique<LazyDfa>(confirmation.own->automaton, alphabet ? alphabet->classes : *scanner->classes,
+                                        alphabet ? alphabet->kinds : scanner->kinds, budget);
     }
     o.rows += rows.size();
     for (uint32_t row : rows) o.bytes += texts[row].size();
@@ -459,12 +468,15 @@ void ScannerScratch::State::Learn() {
   std::vector<uint32_t> out;
   double saved = 0;
   if (thrashing || BuildsTooMuch(earlier, progress)) {
-    saved = BuildCost(earlier, progress);
     const std::vector<uint32_t> states = pass->StatesByGroup();
     std::vector<Suspect> suspects;
     const std::scoped_lock lock(scanner->mutex);
-    // States cost far more than when it was decided what should stay: think again.
-    if (saved > 2 * program->saved) scanner->kept.clear();
+    // With what stays in the pass, states cost too much after all: then it is worth to walk more texts again.
+    const double cost = BuildCost(earlier, progress);
+    if (!scanner->kept.empty() && cost > 2 * program->saved) {
+      scanner->kept.clear();
+      saved = cost;
+    }
     for (uint32_t g = 0; g < states.size(); ++g) {
       const uint32_t search = program->pass.group(g).search;
       const auto pattern = scanner->patterns.find(search);

@@ -21,13 +21,15 @@ struct PatternSearch {
   std::vector<text::Automaton> pieces;
 };
 
-// One search by itself, as number 0. It tells fewer characters apart than all searches together, so its tables are smaller.
+// One search by itself, as number 0. It tells fewer characters apart than all searches together, so with classes of its own its
+// tables are smaller; where those would take longer to make than they save, it has the scanner's.
 struct OwnAutomaton {
+  struct Alphabet {
+    KindClasses kinds;
+    CharacterClasses classes;
+  };
   MergedAutomaton automaton;
-  KindClasses kinds;
-  CharacterClasses classes;
-
-  static OwnAutomaton Of(const text::Automaton& automaton);
+  std::optional<Alphabet> alphabet;
 };
 
 // A search outside the pass: its own automaton, and the searches for its pieces. Without pieces every text is walked.
@@ -64,6 +66,7 @@ struct Scanner::State {
   MergedAutomaton words_automaton;
 
   void TakeWords();
+  OwnAutomaton MakeOwn(const text::Automaton& automaton);
   // The program for `taken_out`, ascending searches of patterns.
   std::shared_ptr<const Program> MakeProgram(std::span<const uint32_t> taken_out, double saved);
 
