@@ -41,7 +41,7 @@ class Fitter {
     for (int64_t iteration = 0; iteration < options_.n_iter && !empty; ++iteration) {
       if (interrupt != nullptr && interrupt->load()) return Fail(ErrorKind::kInterrupted, "interrupted");
       const LogLinear scores = Scores();
-      const Expectation step = Expect(lists_, scores, t_, &counts_, &totals_, true);
+      const ExpectationStep step = Expect(lists_, scores, t_, &counts_, &totals_, true);
       const double silent_change = SilentStep(scores.base);
       MStep();
       const double next = Bound(step.entropy);

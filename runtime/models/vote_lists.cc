@@ -15,7 +15,7 @@ constexpr double kEpsilonLog = kEpsilon * -23.025850929940457;  // p log p there
 
 // kClasses 0: known at run time only.
 template <size_t kClasses>
-Expectation ExpectBody(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
+ExpectationStep ExpectBody(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
                        std::vector<double>* counts, std::vector<double>* totals, bool entropy) {
   const size_t classes = kClasses > 0 ? kClasses : lists.classes;
   std::array<double, kClasses> fixed;
@@ -25,7 +25,7 @@ Expectation ExpectBody(const VoteLists& lists, const LogLinear& scores, std::vec
     counts->assign(lists.columns.size() * classes, 0.0);
     totals->assign(classes, 0.0);
   }
-  Expectation result;
+  ExpectationStep result;
   for (size_t i = 0; i < lists.size(); ++i) {
     for (size_t y = 0; y < classes; ++y) score[y] = scores.base[y];
     for (uint64_t v = lists.begin[i]; v < lists.begin[i + 1]; ++v) {
@@ -164,7 +164,7 @@ VoteKinds KindsOf(const VoteLists& lists) {
   return kinds;
 }
 
-Expectation Expect(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
+ExpectationStep Expect(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
                    std::vector<double>* counts, std::vector<double>* totals, bool entropy) {
   switch (lists.classes) {
     case 2: return ExpectBody<2>(lists, scores, posterior, counts, totals, entropy);

@@ -57,14 +57,14 @@ struct LogLinear {
   std::vector<double> evidence;  // [columns, classes]
 };
 
-struct Expectation {
+struct ExpectationStep {
   double change = 0;   // the largest change of a probability
   double entropy = 0;  // sum over rows and classes of p log p, p at least 1e-10
 };
 
 // Replaces posterior [patterns, classes] by the softmax of the scores. With `counts`, it becomes the expected number of rows
 // of each class for each column [columns, classes], and `totals` [classes] that of all covered rows; `entropy`: also that.
-Expectation Expect(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
+ExpectationStep Expect(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
                    std::vector<double>* counts = nullptr, std::vector<double>* totals = nullptr, bool entropy = false);
 
 // The expected counts alone.
