@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 
+#include "runtime/base/count_bits.h"
 #include "runtime/scan/fingerprint_table.h"
 
 namespace assay::scan {
@@ -122,12 +123,6 @@ bool IsSpelled(std::string_view text, const WholeWord& word) {
     if (static_cast<char>(text[i] | word.any_case[i]) != word.letters[i]) return false;
   }
   return true;
-}
-
-uint64_t CountBits(uint64_t v) {
-  v -= (v >> 1) & 0x5555555555555555;
-  v = (v & 0x3333333333333333) + ((v >> 2) & 0x3333333333333333);
-  return (((v + (v >> 4)) & 0x0F0F0F0F0F0F0F0F) * 0x0101010101010101) >> 56;
 }
 
 // Writes the places of the `count` bits, from `first` on, to `to`, which has room for 64.

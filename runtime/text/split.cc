@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstring>
 
+#include "runtime/base/count_bits.h"
 #include "runtime/text/unicode.h"
 #include "runtime/text/utf8.h"
 
@@ -294,7 +295,7 @@ size_t CountSplit(std::string_view text) {
         (byte < kChunk ? spaces : over) |= uint64_t{1} << (byte % kChunk);
       }
     }
-    count += static_cast<size_t>(std::popcount(~spaces & (spaces << 1 | before)));
+    count += CountBits(~spaces & (spaces << 1 | before));
     before = spaces >> (kChunk - 1);
   }
   return count;
