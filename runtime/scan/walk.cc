@@ -104,14 +104,14 @@ class Walker {
   // entry. How far. Nothing here is addressed, so that states stay in registers from look-up to look-up.
   [[gnu::noinline]] size_t AdvanceToUnknown(size_t steps) {
     const std::array<const uint8_t*, kLanes> at = at_;
-    std::array<size_t, kLanes> state;
+    std::array<uint32_t, kLanes> state;
 #pragma GCC unroll 8
     for (unsigned lane = 0; lane < kLanes; ++lane) state[lane] = state_[lane];
     const uint32_t* const table = dfa_.table();
     const uint8_t* const columns = columns_;
     size_t i = 0;
     while (i < steps) {
-      size_t any = 0;
+      uint32_t any = 0;
 #pragma GCC unroll 8
       for (unsigned lane = 0; lane < kLanes; ++lane) {
         state[lane] = table[state[lane] + columns[at[lane][i]]];
@@ -123,17 +123,17 @@ class Walker {
 #pragma GCC unroll 8
       for (unsigned lane = 0; lane < kLanes; ++lane) {
         if ((state[lane] & LazyDfa::kSpecial) == 0) continue;
-        if (LazyDfa::IsUnknown(static_cast<uint32_t>(state[lane]))) {
+        if (LazyDfa::IsUnknown(state[lane])) {
           unknown = true;
         } else {
-          state[lane] = Fire(lane, static_cast<uint32_t>(state[lane]));
+          state[lane] = Fire(lane, state[lane]);
         }
       }
       if (unknown || (kFirstMatch && matched_any_)) break;
     }
 #pragma GCC unroll 8
     for (unsigned lane = 0; lane < kLanes; ++lane) {
-      state_[lane] = static_cast<uint32_t>(state[lane]);
+      state_[lane] = state[lane];
       at_[lane] += i;
       left_[lane] -= i;
     }
