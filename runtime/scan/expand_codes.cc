@@ -58,10 +58,8 @@ __attribute__((target("avx2"))) size_t ExpandBytesAvx2(const uint8_t* codes, siz
       // pshufb gives 0 for bytes with their top bit set, so only the low four bits go in.
       const __m256i column = _mm256_and_si256(code, nibble);
       const __m256i row = _mm256_and_si256(_mm256_srli_epi16(code, 4), nibble);
-      // Not by blendv: GCC 12 compiles that wrongly under -fsanitize=undefined.
-      const __m256i upper = _mm256_cmpgt_epi8(_mm256_setzero_si256(), code);
-      const __m256i answer = _mm256_or_si256(_mm256_and_si256(upper, _mm256_shuffle_epi8(high, column)),
-                                             _mm256_andnot_si256(upper, _mm256_shuffle_epi8(low, column)));
+      const __m256i answer =
+          _mm256_blendv_epi8(_mm256_shuffle_epi8(low, column), _mm256_shuffle_epi8(high, column), code);
       const __m256i bit = _mm256_shuffle_epi8(bits, row);
       const __m256i set = _mm256_cmpeq_epi8(_mm256_and_si256(answer, bit), bit);
       word |= static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(set))) << (32 * half);
