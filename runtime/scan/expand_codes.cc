@@ -37,7 +37,8 @@ NibbleTables MakeTables(std::span<const uint64_t> answers) {
   NibbleTables tables;
   for (size_t code = 0; code < answers.size() * 64 && code < 256; ++code) {
     if (((answers[code / 64] >> (code % 64)) & 1) == 0) continue;
-    (code < 128 ? tables.low : tables.high)[code % 16] |= static_cast<uint8_t>(1u << (code / 16 % 8));
+    uint8_t* const table = code < 128 ? tables.low : tables.high;
+    table[code % 16] = static_cast<uint8_t>(table[code % 16] | 1u << (code / 16 % 8));
   }
   return tables;
 }
