@@ -1,18 +1,13 @@
-// The tests of a junction that ask about one text are compared two by two, as automata. Most pairs are told apart by a text that
-// one of them finds; what is left is decided by a search with a limit.
+// The tests of a junction that ask about one text are compared two by two.
 #include "compiler/passes/contained.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "compiler/patterns/inclusion.h"
+#include "compiler/passes/text_test_inclusion.h"
 #include "runtime/plan/plan.h"
 
 namespace assay {
@@ -20,17 +15,8 @@ namespace {
 
 // Tests of one text in one junction that are compared with each other; in larger groups only neighbours of the first are.
 constexpr size_t kMaxTests = 128;
-// A set with more members is not compared with other tests, nor a pattern with more positions.
-constexpr size_t kMaxMembers = 64;
-constexpr size_t kMaxPositions = 1'000;
 // Pairs of a whole program that are decided by search.
 constexpr size_t kMaxSearches = 2'000;
-
-// A test as a search, and a text that it finds.
-struct Search {
-  text::Automaton automaton;
-  std::string example;
-};
 
 struct Member {
   NodeId test;
@@ -75,21 +61,9 @@ class Contained {
     }
   }
 
-  // Whether `narrow` is true only where `wide` is.
-  bool Implies(NodeId narrow, NodeId wide) {
-    const auto [known, fresh] = implied_.try_emplace({narrow, wide}, false);
-    if (!fresh) return known->second;
-    const Search* n = SearchOf(narrow);
-    const Search* w = SearchOf(wide);
-    if (n == nullptr || w == nullptr || n->automaton == w->automaton || !text::Matches(w->automaton, n->example)) return false;
-    if (searches_ == kMaxSearches) return false;
-    ++searches_;
-    known->second = patterns::Includes(w->automaton, n->automaton).outcome == patterns::Inclusion::kHolds;
-    return known->second;
-  }
-
   void Pair(NodeId junction, NodeKind kind, const Member& a, const Member& b) {
-    if (!Implies(a.test, b.test)) return;
+    // Two spellings of one search are no matter of less and more.
+    if (inclusion_.SameSearch(a.test, b.test) || !inclusion_.Implies(a.test, b.test)) return;
     if (a.negated && b.negated) {
       // not a, not b: where b is false a is, too.
       Superfluous(junction, kind == NodeKind::kAnd ? a.test : b.test, kind == NodeKind::kAnd ? b.test : a.test, a.test);
@@ -133,66 +107,9 @@ class Contained {
     }
   }
 
-  // Nothing for what is too large, matches every text or none, or is not decided by an automaton.
-  const Search* SearchOf(NodeId node) {
-    const auto [known, fresh] = searches_of_.try_emplace(node);
-    if (fresh) known->second = MakeSearch(node);
-    return known->second ? &*known->second : nullptr;
-  }
-
-  std::optional<Search> MakeSearch(NodeId node) const {
-    const TextTestNode test = *AsTextTest(graph_, node);
-    const Constant& constant = nodes().ConstantAt(test.constant);
-    Search search;
-    search.automaton.empty = {};
-    if (test.kind == TextTestKind::kMatches) {
-      const Pattern& pattern = graph_.resources.pattern(PatternId(constant.resource));
-      if (!pattern.exact || pattern.backtracking) return std::nullopt;
-      search.automaton = pattern.automaton;
-    } else {
-      if (test.kind == TextTestKind::kLike) return std::nullopt;
-      patterns::LiteralUse use{.lowered = test.lowered, .place = PlaceOf(test.kind)};
-      if (graph_.types.Kind(constant.type) == TypeKind::kSet) {
-        const SetValues& set = graph_.resources.set(SetId(constant.resource));
-        if (!set.is_text() || set.size() > kMaxMembers) return std::nullopt;
-        use.options = {.nocase = set.modifiers().nocase, .words = set.modifiers().words && use.place != patterns::Place::kWhole};
-        for (size_t m = 0; m < set.size(); ++m) patterns::AddLiteral(set.TextAt(m), use, search.automaton);
-      } else {
-        use.options.nocase = test.kind == TextTestKind::kContainsNocase;
-        patterns::AddLiteral(constant.value.as_string(), use, search.automaton);
-      }
-    }
-    if (search.automaton.positions.size() > kMaxPositions || search.automaton.MatchesEverywhere()) return std::nullopt;
-    auto example = patterns::TextWithMatch(search.automaton);
-    if (!example) return std::nullopt;
-    search.example = std::move(*example);
-    return search;
-  }
-
-  static patterns::Place PlaceOf(TextTestKind kind) {
-    switch (kind) {
-      case TextTestKind::kEqual:
-      case TextTestKind::kInSet: return patterns::Place::kWhole;
-      case TextTestKind::kStartsWith:
-      case TextTestKind::kStartsWithAny: return patterns::Place::kAtBegin;
-      case TextTestKind::kEndsWith:
-      case TextTestKind::kEndsWithAny: return patterns::Place::kAtEnd;
-      case TextTestKind::kContains:
-      case TextTestKind::kContainsNocase:
-      case TextTestKind::kHasAny:
-      case TextTestKind::kHasAll:
-      case TextTestKind::kHasNone:
-      case TextTestKind::kMatches:
-      case TextTestKind::kLike: return patterns::Place::kAnywhere;
-    }
-    return patterns::Place::kAnywhere;
-  }
-
   const RuleGraph& graph_;
   Warnings& warnings_;
-  std::unordered_map<NodeId, std::optional<Search>> searches_of_;
-  std::map<std::pair<NodeId, NodeId>, bool> implied_;
-  size_t searches_ = 0;
+  TextTestInclusion inclusion_{graph_, kMaxSearches};
 };
 
 }  // namespace

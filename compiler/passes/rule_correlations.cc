@@ -14,8 +14,9 @@
 #include <fmt/format.h>
 
 #include "compiler/passes/facts.h"
-#include "compiler/patterns/inclusion.h"
+#include "compiler/passes/text_test_inclusion.h"
 #include "runtime/base/hash.h"
+#include "runtime/plan/plan.h"
 
 namespace assay {
 namespace {
@@ -26,8 +27,6 @@ constexpr size_t kMostPairs = 200'000;
 constexpr size_t kMostExamples = 3;
 constexpr size_t kMostSteps = 2'000;     // of the search for one implication through junctions
 constexpr size_t kMostSearches = 4'000;  // automata compared, of a whole program
-constexpr size_t kMostMembers = 64;      // of a set, as an automaton
-constexpr size_t kMostPositions = 1'000;
 constexpr int kMostDepth = 32;
 
 bool IsBool(const NodeStore& nodes, NodeId id, bool value) {
@@ -36,47 +35,11 @@ bool IsBool(const NodeStore& nodes, NodeId id, bool value) {
   return constant.type == kBoolType && !constant.value.is_null() && constant.value.as_bool() == value;
 }
 
-// A test of a text against constants: what it looks for, and where.
-struct TextTest {
-  NodeId text;
-  NodeId constant;
-  patterns::Place place = patterns::Place::kAnywhere;
-  bool nocase = false;
-  bool any_of_set = true;  // holds where one member is found: the set may be taken apart
-};
-
-std::optional<TextTest> AsTextTest(const RuleGraph& graph, NodeId id) {
-  const NodeStore& nodes = graph.nodes;
-  const Node& node = nodes.Get(id);
-  const auto operands = nodes.Operands(id);
-  if (node.kind == NodeKind::kEq) {
-    for (const size_t c : {size_t{0}, size_t{1}}) {
-      if (nodes.IsConst(operands[c]) && nodes.ConstantAt(operands[c]).type == kStringType && !nodes.ConstantAt(operands[c]).value.is_null()) {
-        return TextTest{operands[1 - c], operands[c], patterns::Place::kWhole};
-      }
-    }
-    return std::nullopt;
-  }
-  if (node.kind != NodeKind::kCall || operands.size() != 2 || !nodes.IsConst(operands[1])) return std::nullopt;
-  TextTest test{operands[0], operands[1]};
-  const Constant& constant = nodes.ConstantAt(operands[1]);
-  switch (nodes.BuiltinAt(id)) {
-    case BuiltinId::OpContains:
-    case BuiltinId::OpHasAny:
-    case BuiltinId::OpMatches: return test;
-    case BuiltinId::OpContainsNocase: test.nocase = true; return test;
-    case BuiltinId::OpStartsWith:
-    case BuiltinId::OpStartsWithAny: test.place = patterns::Place::kAtBegin; return test;
-    case BuiltinId::OpEndsWith:
-    case BuiltinId::OpEndsWithAny: test.place = patterns::Place::kAtEnd; return test;
-    case BuiltinId::OpInSet:
-      if (graph.types.Kind(constant.type) != TypeKind::kSet || !graph.resources.set(SetId(constant.resource)).is_text()) return std::nullopt;
-      test.place = patterns::Place::kWhole;
-      return test;
-    case BuiltinId::OpHasAll:
-    case BuiltinId::OpHasNone: test.any_of_set = false; return test;
-    default: return std::nullopt;  // of the hundreds of built-ins, these ask for texts in a text
-  }
+// Globs are conditions like any other: what they look for is no word.
+std::optional<TextTestNode> WordTest(const RuleGraph& graph, NodeId node) {
+  std::optional<TextTestNode> test = AsTextTest(graph, node);
+  if (test && test->kind == TextTestKind::kLike) return std::nullopt;
+  return test;
 }
 
 class Correlations {
@@ -156,19 +119,20 @@ class Correlations {
     if (described.fires.size() == 1) {
       NodeId node = described.fires[0];
       while (nodes_.Get(node).kind == NodeKind::kIsTrue) node = nodes_.Operands(node)[0];
-      if (AsTextTest(graph_, node)) described.lone_test = node;
+      if (WordTest(graph_, node)) described.lone_test = node;
     }
     return described;
   }
 
   void AddAtoms(NodeId node, std::map<Hash128, std::string>& atoms) const {
-    const std::optional<TextTest> test = AsTextTest(graph_, node);
+    const std::optional<TextTestNode> test = WordTest(graph_, node);
     if (!test) {
       atoms.emplace(nodes_.Get(node).hash, ShownCondition(node));
       return;
     }
     const Constant& constant = nodes_.ConstantAt(test->constant);
-    const Hash128 text = nodes_.Get(test->text).hash;
+    // As written: lower(t) and t are two texts.
+    const Hash128 text = nodes_.Get(test->lowered ? nodes_.Operands(node)[0] : test->text).hash;
     const auto add_word = [&](std::string_view word) {
       std::string folded(word);  // a word is the same to people whatever its case
       std::ranges::transform(folded, folded.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -257,77 +221,30 @@ class Correlations {
   }
 
   bool TestImplies(NodeId x, NodeId y) {
-    const std::optional<TextTest> narrow = AsTextTest(graph_, x), wide = AsTextTest(graph_, y);
-    if (narrow && wide) return narrow->text == wide->text && Included(x, y);
+    if (WordTest(graph_, x) && WordTest(graph_, y)) return inclusion_.Implies(x, y);
     const std::optional<Fact> narrow_fact = FactOf(graph_, x, false, true), wide_fact = FactOf(graph_, y, false, true);
     if (!narrow_fact || !wide_fact || narrow_fact->operand != wide_fact->operand || narrow_fact->or_null) return false;
     if (narrow_fact->kind != Fact::Kind::kInterval || wide_fact->kind != Fact::Kind::kInterval) return false;
     return Implied(*wide_fact, *narrow_fact);
   }
 
-  // Whether every text that test x finds is one that test y finds.
-  bool Included(NodeId x, NodeId y) {
-    const text::Automaton* narrow = AutomatonOf(x);
-    const text::Automaton* wide = AutomatonOf(y);
-    if (narrow == nullptr || wide == nullptr) return false;
-    const auto [known, fresh] = included_.try_emplace({x, y}, false);
-    if (!fresh || searches_ >= kMostSearches) return known->second;
-    ++searches_;
-    known->second = patterns::Includes(*wide, *narrow).outcome == patterns::Inclusion::kHolds;
-    return known->second;
-  }
-
-  // Nothing for what is too large or is not decided by an automaton.
-  const text::Automaton* AutomatonOf(NodeId node) {
-    const auto [known, fresh] = automata_.try_emplace(node);
-    if (fresh) known->second = MakeAutomaton(node);
-    return known->second ? &*known->second : nullptr;
-  }
-
-  std::optional<text::Automaton> MakeAutomaton(NodeId node) const {
-    const TextTest test = *AsTextTest(graph_, node);
-    if (!test.any_of_set) return std::nullopt;
-    const Constant& constant = nodes_.ConstantAt(test.constant);
-    text::Automaton automaton;
-    automaton.empty = {};
-    if (constant.type == kRegexType) {
-      const Pattern& pattern = graph_.resources.pattern(PatternId(constant.resource));
-      if (!pattern.exact || pattern.backtracking) return std::nullopt;
-      automaton = pattern.automaton;
-    } else {
-      patterns::LiteralUse use{.place = test.place};
-      if (graph_.types.Kind(constant.type) == TypeKind::kSet) {
-        const SetValues& set = graph_.resources.set(SetId(constant.resource));
-        if (!set.is_text() || set.size() > kMostMembers) return std::nullopt;
-        use.options = {.nocase = set.modifiers().nocase, .words = set.modifiers().words && test.place != patterns::Place::kWhole};
-        for (size_t m = 0; m < set.size(); ++m) patterns::AddLiteral(set.TextAt(m), use, automaton);
-      } else if (constant.value.is_null()) {
-        return std::nullopt;
-      } else {
-        use.options.nocase = test.nocase;
-        patterns::AddLiteral(constant.value.as_string(), use, automaton);
-      }
-    }
-    if (automaton.positions.size() > kMostPositions || automaton.MatchesEverywhere()) return std::nullopt;
-    return automaton;
-  }
-
   // Rules that are one test of a text each and have no word in common may still contain each other: /spam/ and /spammers?/.
   void FindByAutomata(const std::map<std::pair<uint32_t, uint32_t>, uint32_t>& compared) {
-    std::map<std::pair<NodeId, uint32_t>, std::vector<uint32_t>> by_text;
+    std::map<std::tuple<NodeId, bool, uint32_t>, std::vector<uint32_t>> by_text;
     for (uint32_t r = 0; r < rules_.size(); ++r) {
       if (!rules_[r].lone_test) continue;
-      by_text[{AsTextTest(graph_, *rules_[r].lone_test)->text, graph_.rules[r].task.value}].push_back(r);
+      const TextTestNode test = *WordTest(graph_, *rules_[r].lone_test);
+      by_text[{test.text, test.lowered, graph_.rules[r].task.value}].push_back(r);
     }
     for (const auto& [text, rules] : by_text) {
       for (size_t i = 0; i < rules.size(); ++i) {
-        for (size_t j = i + 1; j < rules.size() && searches_ < kMostSearches; ++j) {
+        for (size_t j = i + 1; j < rules.size() && !inclusion_.exhausted(); ++j) {
           const uint32_t a = rules[i], b = rules[j];
           if (compared.contains({a, b})) continue;
           const NodeId x = *rules_[a].lone_test, y = *rules_[b].lone_test;
-          if (Included(x, y)) {
+          if (inclusion_.Implies(x, y)) {
             Keep({.first = RuleId(a), .second = RuleId(b), .kind = RuleCorrelation::Kind::kImplies});
-          } else if (Included(y, x)) {
+          } else if (inclusion_.Implies(y, x)) {
             Keep({.first = RuleId(b), .second = RuleId(a), .kind = RuleCorrelation::Kind::kImplies});
           }
         }
@@ -339,9 +256,7 @@ class Correlations {
   const NodeStore& nodes_;
   std::vector<Described> rules_;
   std::vector<RuleCorrelation> found_;
-  std::unordered_map<NodeId, std::optional<text::Automaton>> automata_;
-  std::map<std::pair<NodeId, NodeId>, bool> included_;
-  size_t searches_ = 0;
+  TextTestInclusion inclusion_{graph_, kMostSearches};
   size_t steps_ = 0;
 };
 
