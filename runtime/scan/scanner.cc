@@ -335,8 +335,8 @@ void ScannerScratch::State::TakeUp(std::shared_ptr<const Program> next, uint32_t
 
 // Texts that are walked together should end together: they are read in the order of their lengths, by counting.
 void ScannerScratch::State::SortByLength(std::span<const std::string_view> texts) {
-  constexpr size_t kBuckets = 512;
-  const auto bucket = [&](uint32_t row) { return std::min(texts[row].size() / 2, kBuckets - 1); };
+  constexpr size_t kBuckets = 1024;
+  const auto bucket = [&](uint32_t row) { return std::min(texts[row].size(), kBuckets - 1); };
   std::array<uint32_t, kBuckets + 1> starts{};
   for (uint32_t row : rows) ++starts[bucket(row) + 1];
   for (size_t b = 0; b < kBuckets; ++b) starts[b + 1] += starts[b];
