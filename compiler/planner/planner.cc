@@ -222,6 +222,7 @@ class Planner {
     DeriveStep derive;
     derive.node = id;
     derive.counted = counted_[id.index()];
+    if (derive.counted.has_value()) derive.enough = PiecesEnough(graph_, id);
     for (NodeId operand : Operands(derive.counted.has_value() ? derive.counted : id)) derive.operands.push_back(OperandOf(operand));
     derive.result = NewSlot(id);
     plan_.derives.push_back(std::move(derive));

@@ -30,12 +30,12 @@ void ForEachKnown(const uint64_t* known, size_t rows, const Visit& visit) {
   }
 }
 
-size_t CountPieces(BuiltinId builtin, std::string_view text) {
+size_t CountPieces(BuiltinId builtin, std::string_view text, size_t enough) {
   switch (builtin) {
-    case BuiltinId::Split: return text::CountSplit(text);
-    case BuiltinId::Words: return text::CountWords(text);
-    case BuiltinId::Tokens: return text::CountTokens(text);
-    case BuiltinId::Lines: return text::CountLines(text);
+    case BuiltinId::Split: return text::CountSplit(text, enough);
+    case BuiltinId::Words: return text::CountWords(text, enough);
+    case BuiltinId::Tokens: return text::CountTokens(text, enough);
+    case BuiltinId::Lines: return text::CountLines(text, enough);
     case BuiltinId::Sentences: return text::CountSentences(text);
     default: return 0;  // AsPieceCount names no other
   }
@@ -145,7 +145,8 @@ void DeriveRoutine::Run(const Plan& plan, SlotBuffers& slots, size_t rows, EvalC
     }
     case Loop::kCountPieces: {
       auto* out = slots.OwnAs<int64_t>(result);
-      ForEachKnown(known, rows, [&](size_t row) { out[row] = static_cast<int64_t>(CountPieces(builtin_, texts[row])); });
+      const size_t enough = step_.enough == 0 ? text::kAll : step_.enough;
+      ForEachKnown(known, rows, [&](size_t row) { out[row] = static_cast<int64_t>(CountPieces(builtin_, texts[row], enough)); });
       break;
     }
     case Loop::kCountClass: {

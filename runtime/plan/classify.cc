@@ -275,4 +275,22 @@ std::optional<NodeId> AsPieceCount(const RuleGraph& graph, NodeId node) {
   }
 }
 
+uint64_t PiecesEnough(const RuleGraph& graph, NodeId count) {
+  uint64_t enough = 0;
+  for (size_t i = count.index() + 1; i < graph.nodes.size(); ++i) {
+    const NodeId reader(i);
+    const std::span<const NodeId> operands = graph.nodes.Operands(reader);
+    if (std::ranges::find(operands, count) == operands.end()) continue;
+    const NodeKind kind = graph.nodes.Get(reader).kind;
+    if (kind != NodeKind::kEq && kind != NodeKind::kLt) return 0;
+    const NodeId other = operands[0] == count ? operands[1] : operands[0];
+    if (!graph.nodes.IsConst(other)) return 0;
+    const Value& bound = graph.nodes.ConstantAt(other).value;
+    constexpr int64_t kMost = int64_t{1} << 40;
+    if (bound.kind() != Value::Kind::kInt || bound.as_int() > kMost) return 0;
+    if (bound.as_int() >= 0) enough = std::max(enough, static_cast<uint64_t>(bound.as_int()) + 1);
+  }
+  return enough;
+}
+
 }  // namespace assay

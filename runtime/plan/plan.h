@@ -63,6 +63,8 @@ struct DeriveStep {
   NodeId node;
   // Where node is len(split(t)) or the like: the inner call. `operands` are then its operands, and no list is made.
   NodeId counted;
+  // A count that is as good as any larger one, for all who read it compare it with less (PiecesEnough); 0: none is.
+  uint64_t enough = 0;
   std::vector<PlanOperand> operands;
   SlotId result;
   friend bool operator==(const DeriveStep&, const DeriveStep&) = default;
@@ -164,6 +166,10 @@ bool IsKernelNode(const RuleGraph& graph, NodeId node);
 // Where `node` is a list's length and its operand one of the calls whose pieces can be counted without making the list
 // (split, words, tokens, lines, sentences): that operand.
 std::optional<NodeId> AsPieceCount(const RuleGraph& graph, NodeId node);
+
+// Where a count of pieces is only compared with constants: the least number that compares with them as every larger one does,
+// so that counting may stop there. 0 where there is none.
+uint64_t PiecesEnough(const RuleGraph& graph, NodeId count);
 
 // A readable, complete text of the plan: `assay build --emit plan`. ReadPlan accepts what Print writes and gives an equal plan.
 std::string Print(const Plan& plan, const RuleGraph& graph);

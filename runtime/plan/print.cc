@@ -62,6 +62,7 @@ class Printer {
         const DeriveStep& derive = plan_.derives[step.index];
         Add("derive {}", derive.node.value);
         if (derive.counted.has_value()) Add(" counting {}", derive.counted.value);
+        if (derive.enough != 0) Add(" to {}", derive.enough);
         Add(" (");
         for (size_t i = 0; i < derive.operands.size(); ++i) Add("{}{}", i == 0 ? "" : " ", Operand(derive.operands[i]));
         const Node& node = graph_.nodes.Get(derive.node);

@@ -58,6 +58,7 @@ class Reader {
     DeriveStep derive;
     if (!Number(derive.node.value)) return Wrong("derive NODE");
     if (Word("counting") && !Number(derive.counted.value)) return Wrong("counting NODE");
+    if (Word("to") && !Number(derive.enough)) return Wrong("to NUMBER");
     if (!Mark("(")) return Wrong("derive NODE (OPERANDS) -> SLOT");
     while (!Mark(")")) {
       PlanOperand operand;

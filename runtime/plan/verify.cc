@@ -106,6 +106,8 @@ class Verifier {
     NodeId source = derive.node;
     if (derive.counted.has_value()) {
       if (AsPieceCount(graph_, derive.node) != derive.counted) return Broken("a count of pieces that is none");
+      const uint64_t enough = derive.enough == 0 ? 0 : PiecesEnough(graph_, derive.node);
+      if (derive.enough != 0 && (enough == 0 || derive.enough < enough)) return Broken("a count that stops too early");
       source = derive.counted;
     }
     const auto operands = graph_.nodes.Operands(source);

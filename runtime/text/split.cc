@@ -52,14 +52,19 @@ inline Step At(std::string_view text, size_t at) {
   return {Properties(d.code_point), d.length};
 }
 
+// Sinks of pieces say whether they take more.
 struct Collect {
   std::vector<std::string_view>& out;
-  void operator()(std::string_view piece) { out.push_back(piece); }
+  bool operator()(std::string_view piece) {
+    out.push_back(piece);
+    return true;
+  }
 };
 
 struct Tally {
+  size_t enough;
   size_t count = 0;
-  void operator()(std::string_view) { ++count; }
+  bool operator()(std::string_view) { return ++count < enough; }
 };
 
 // Maximal runs of code points for which `belongs(properties)`.
@@ -71,7 +76,7 @@ void Runs(std::string_view text, Belongs belongs, Sink& sink) {
     const Step step = At(text, at);
     const bool now = belongs(step.properties);
     if (now && !inside) begin = at;
-    if (!now && inside) sink(text.substr(begin, at - begin));
+    if (!now && inside && !sink(text.substr(begin, at - begin))) return;
     inside = now;
     at += step.length;
   }
@@ -90,8 +95,8 @@ void TokensTo(std::string_view text, Sink& sink) {
     const bool word = (step.properties & kWord) != 0;
     if (word && !inside) begin = at;
     if (!word) {
-      if (inside) sink(text.substr(begin, at - begin));
-      if ((step.properties & kSpace) == 0) sink(text.substr(at, step.length));
+      if (inside && !sink(text.substr(begin, at - begin))) return;
+      if ((step.properties & kSpace) == 0 && !sink(text.substr(at, step.length))) return;
     }
     inside = word;
     at += step.length;
@@ -113,7 +118,7 @@ void LinesTo(std::string_view text, Sink& sink) {
       at += d.length;
       continue;
     }
-    sink(text.substr(begin, at - begin));
+    if (!sink(text.substr(begin, at - begin))) return;
     at += d.length;
     if (d.code_point == '\r' && at < text.size() && text[at] == '\n') ++at;
     begin = at;
@@ -279,11 +284,11 @@ Chunk LookAtLast(std::string_view text, size_t at) {
 }  // namespace
 
 // A piece begins where a byte is no space and the byte before it is: 64 bytes at a time.
-size_t CountSplit(std::string_view text) {
+size_t CountSplit(std::string_view text, size_t enough) {
   size_t count = 0;
   uint64_t before = 1;  // the last byte was white space
   uint64_t over = 0;    // bytes of the next chunk that belong to a space in this one
-  for (size_t at = 0; at < text.size(); at += kChunk) {
+  for (size_t at = 0; at < text.size() && count < enough; at += kChunk) {
     auto [spaces, suspects] = text.size() - at >= kChunk ? LookAt(text.data() + at) : LookAtLast(text, at);
     spaces |= over;
     over = 0;
@@ -316,8 +321,8 @@ void Words(std::string_view text, std::vector<std::string_view>& out) {
   Runs(text, kIsWord, sink);
 }
 
-size_t CountWords(std::string_view text) {
-  Tally sink;
+size_t CountWords(std::string_view text, size_t enough) {
+  Tally sink{enough};
   Runs(text, kIsWord, sink);
   return sink.count;
 }
@@ -327,8 +332,8 @@ void Tokens(std::string_view text, std::vector<std::string_view>& out) {
   TokensTo(text, sink);
 }
 
-size_t CountTokens(std::string_view text) {
-  Tally sink;
+size_t CountTokens(std::string_view text, size_t enough) {
+  Tally sink{enough};
   TokensTo(text, sink);
   return sink.count;
 }
@@ -338,8 +343,8 @@ void Lines(std::string_view text, std::vector<std::string_view>& out) {
   LinesTo(text, sink);
 }
 
-size_t CountLines(std::string_view text) {
-  Tally sink;
+size_t CountLines(std::string_view text, size_t enough) {
+  Tally sink{enough};
   LinesTo(text, sink);
   return sink.count;
 }
@@ -350,7 +355,7 @@ void Sentences(std::string_view text, std::vector<std::string_view>& out) {
 }
 
 size_t CountSentences(std::string_view text) {
-  Tally sink;
+  Tally sink{kAll};
   SentencesTo(text, sink);
   return sink.count;
 }

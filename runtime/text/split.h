@@ -1,5 +1,5 @@
 // Taking texts apart: white space, words, tokens, lines, sentences. Results are views of the text and are appended; the
-// Count versions give the same number without making the list.
+// Count versions give the same number without making the list, and may stop at `enough` or later.
 #pragma once
 
 #include <cstddef>
@@ -8,24 +8,26 @@
 
 namespace assay::text {
 
+inline constexpr size_t kAll = ~size_t{0};
+
 // Python's str.split(): the pieces between runs of white space, none of them empty.
 void Split(std::string_view text, std::vector<std::string_view>& out);
-size_t CountSplit(std::string_view text);
+size_t CountSplit(std::string_view text, size_t enough = kAll);
 
 // Python's str.split(separator): pieces between occurrences, empty ones too. An empty separator gives the text as a whole.
 void SplitBy(std::string_view text, std::string_view separator, std::vector<std::string_view>& out);
 
 // Maximal runs of word characters (`\w+`).
 void Words(std::string_view text, std::vector<std::string_view>& out);
-size_t CountWords(std::string_view text);
+size_t CountWords(std::string_view text, size_t enough = kAll);
 
 // Maximal runs of word characters, and every other character that is not white space, alone.
 void Tokens(std::string_view text, std::vector<std::string_view>& out);
-size_t CountTokens(std::string_view text);
+size_t CountTokens(std::string_view text, size_t enough = kAll);
 
 // Python's str.splitlines().
 void Lines(std::string_view text, std::vector<std::string_view>& out);
-size_t CountLines(std::string_view text);
+size_t CountLines(std::string_view text, size_t enough = kAll);
 
 // A sentence ends behind a run of `.`, `!`, `?`, U+2026, U+203D, U+3002, U+FF01 or U+FF1F and the quotes and brackets that
 // close it, where white space follows or the text ends (the three full-width marks need no space), and at two line breaks

@@ -65,6 +65,36 @@ TEST_F(PlannerTest, CountsPiecesWithoutMakingTheList) {
   EXPECT_EQ(plan.kernels.size(), 1u);
 }
 
+TEST_F(PlannerTest, CountsNoFurtherThanConstantsCompare) {
+  const NodeId split = Call(BuiltinId::Split, {F(0)}, graph_.types.List(kStringType));
+  const NodeId count = Call(BuiltinId::LenList, {split}, kIntType);
+  AddRule(N().Make(NodeKind::kLt, {count, N().Int(5)}));
+  AddRule(N().Make(NodeKind::kLt, {N().Int(8), count}));
+  AddRule(N().Make(NodeKind::kEq, {count, N().Int(-3)}));
+  const Plan plan = Make();
+  ASSERT_EQ(plan.derives.size(), 1u);
+  EXPECT_EQ(plan.derives[0].enough, 9u);
+  const auto read = ReadPlan(Print(plan, graph_), graph_);
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(*read, plan);
+  Plan early = plan;
+  early.derives[0].enough = 8;
+  EXPECT_FALSE(Verify(early, graph_).has_value());
+}
+
+TEST_F(PlannerTest, CountsAllThatSomethingElseReads) {
+  const NodeId split = Call(BuiltinId::Split, {F(0)}, graph_.types.List(kStringType));
+  const NodeId count = Call(BuiltinId::LenList, {split}, kIntType);
+  AddRule(N().Make(NodeKind::kLt, {count, N().Int(5)}));
+  AddRule(N().Make(NodeKind::kLt, {count, F(1)}));
+  const Plan plan = Make();
+  ASSERT_EQ(plan.derives.size(), 1u);
+  EXPECT_EQ(plan.derives[0].enough, 0u);
+  Plan early = plan;
+  early.derives[0].enough = 6;
+  EXPECT_FALSE(Verify(early, graph_).has_value());
+}
+
 TEST_F(PlannerTest, LeavesOutWhatNoVoteNeeds) {
   AddRule(N().Make(NodeKind::kLt, {F(1), N().Int(5)}), 1, true);
   AddRule(N().Make(NodeKind::kLt, {F(2), N().Int(5)}), kAbstain);

@@ -40,6 +40,16 @@ TEST(Split, WordsAndTokens) {
   EXPECT_EQ(Of(Tokens, "don't \u4E2D\u6587!? \U0001F600"), (Pieces{"don", "'", "t", "\u4E2D\u6587", "!", "?", "\U0001F600"}));
   EXPECT_EQ(CountTokens("don't \u4E2D\u6587!? \U0001F600"), 7u);
   EXPECT_EQ(CountWords("a b"), 2u);
+  const std::string many(1000, 'x');
+  std::string text;
+  for (size_t i = 0; i < 50; ++i) text += many + " b\n";
+  for (const size_t enough : {size_t{1}, size_t{7}, size_t{100}, size_t{101}, kAll}) {
+    EXPECT_GE(CountSplit(text, enough), std::min<size_t>(enough, 100));
+    EXPECT_GE(CountWords(text, enough), std::min<size_t>(enough, 100));
+    EXPECT_GE(CountTokens(text, enough), std::min<size_t>(enough, 100));
+    EXPECT_GE(CountLines(text, enough), std::min<size_t>(enough, 50));
+  }
+  EXPECT_EQ(CountTokens(text, 7), 7u);
 }
 
 TEST(Split, LinesEndWherePythonsDo) {
