@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "runtime/base/count_bits.h"
 #include "runtime/scan/plan.h"
 #include "runtime/scan/scanner_state.h"
 #include "runtime/scan/walk.h"
@@ -26,6 +27,8 @@ constexpr size_t kFirstDecisionBytes = size_t{64} << 10;
 // Texts walked again by all searches outside the pass, as a share of those read: more cost more than they save, unless half of
 // what states would have cost is more still.
 constexpr double kMaxConfirmedShare = 0.4;
+// How much above it the share must be before some go back: every new program has its states to build.
+constexpr double kConfirmedSlack = 1.5;
 // A table that is cleared so often within so many rows is thrashing.
 constexpr uint64_t kThrashingClears = 2;
 constexpr uint64_t kThrashingRows = 50'000;
@@ -141,18 +144,22 @@ KindClasses KindsOf(const MergedAutomaton& automaton) {
 }  // namespace
 
 OwnAutomaton Scanner::State::MakeOwn(const text::Automaton& automaton) {
-  size_t ranges = 0;
-  for (const text::CharacterSet& set : automaton.sets) ranges += set.classes != 0 ? kMaxOwnRanges + 1 : set.ranges.size();
-  const bool few = ranges <= kMaxOwnRanges;
   SetStore own_sets;
-  MergedAutomaton::Builder builder(few ? own_sets : sets);
-  builder.Add(0, automaton);
-  OwnAutomaton own{std::move(builder).Finish(), std::nullopt};
-  if (few) {
-    const KindClasses own_kinds = KindsOf(own.automaton);
+  const auto merged = [&](SetStore& of) {
+    MergedAutomaton::Builder builder(of);
+    builder.Add(0, automaton);
+    return std::move(builder).Finish();
+  };
+  OwnAutomaton own{merged(own_sets), std::nullopt};
+  const KindClasses own_kinds = KindsOf(own.automaton);
+  size_t ranges = own_kinds.words ? text::WordRanges().size() : 0;
+  for (uint32_t set = 0; set < own_sets.size(); ++set) ranges += own_sets.members(set).size();
+  if (ranges <= kMaxOwnRanges) {
     own.alphabet.emplace(own_kinds, CharacterClasses(own_sets, own_kinds));
+  } else {
+    own.automaton = merged(sets);
   }
-  own.automaton.Prepare(few ? own.alphabet->classes : *classes);
+  own.automaton.Prepare(own.alphabet ? own.alphabet->classes : *classes);
   return own;
 }
 
@@ -428,9 +435,9 @@ void ScannerScratch::State::Confirm(std::span<const std::string_view> texts, siz
     uint64_t* const plane = planes[confirmation.search];
     uint64_t before = 0;
     uint64_t after = 0;
-    for (size_t word = begin / 64; word * 64 < end; ++word) before += static_cast<uint64_t>(__builtin_popcountll(plane[word]));
+    for (size_t word = begin / 64; word * 64 < end; ++word) before += CountBits(plane[word]);
     Read(*o.dfa, o.simulated, true, texts, rows, &plane);
-    for (size_t word = begin / 64; word * 64 < end; ++word) after += static_cast<uint64_t>(__builtin_popcountll(plane[word]));
+    for (size_t word = begin / 64; word * 64 < end; ++word) after += CountBits(plane[word]);
     finished.matched_rows += after - before;
     const DfaStatistics& built = o.dfa->statistics();
     o.simulated = o.simulated || (built.clears >= kThrashingClears && o.bytes < built.transitions * kUselessBytesPerTransition);
@@ -446,12 +453,13 @@ std::vector<uint32_t> ScannerScratch::State::TooOften() const {
   }
   std::ranges::sort(by_rows);
   std::vector<uint32_t> result;
-  const double most = std::max(kMaxConfirmedShare, program->saved / 2);
+  const double most = std::max(kMaxConfirmedShare, program->saved / 2) * static_cast<double>(progress.rows);
   uint64_t rows_again = 0;
   for (const auto& [count, search] : by_rows) {
     rows_again += count;
-    if (static_cast<double>(rows_again) > most * static_cast<double>(progress.rows)) result.push_back(search);
+    if (static_cast<double>(rows_again) > most) result.push_back(search);
   }
+  if (static_cast<double>(rows_again) < kConfirmedSlack * most) return {};
   std::ranges::sort(result);
   return result;
 }
@@ -473,7 +481,7 @@ void ScannerScratch::State::Learn() {
     const std::scoped_lock lock(scanner->mutex);
     // With what stays in the pass, states cost too much after all: then it is worth to walk more texts again.
     const double cost = BuildCost(earlier, progress);
-    if (!scanner->kept.empty() && cost > 2 * program->saved) {
+    if (!scanner->kept.empty() && cost > 2 * std::max(program->saved, kMaxConfirmedShare)) {
       scanner->kept.clear();
       saved = cost;
     }
