@@ -66,6 +66,23 @@ constexpr Condition AtTextEnd() {
   return result;
 }
 
+KindClasses KindsOf(const MergedAutomaton& automaton) {
+  KindClasses kinds = KindClasses::Of(automaton.Conditions());
+  // In the empty text there is no character before which the empty string could be found.
+  kinds.text_end = kinds.text_end || !automaton.empty().empty();
+  return kinds;
+}
+
+// A multiple of 64, or the end.
+size_t EndOfFirstPortion(std::span<const std::string_view> texts, size_t begin) {
+  size_t bytes = 0;
+  size_t end = begin;
+  while (end < texts.size() && end < begin + kFirstPortion && bytes < kFirstPortionBytes) {
+    for (const size_t word_end = std::min(texts.size(), end + 64); end < word_end; ++end) bytes += texts[end].size();
+  }
+  return end;
+}
+
 }  // namespace
 
 ScanStatistics& ScanStatistics::operator+=(const ScanStatistics& other) {
@@ -131,17 +148,6 @@ void Scanner::Builder::AddLiteral(uint32_t search, std::string_view literal, Lit
   if (how.place == LiteralPlace::kAtEnd) path.end = AtTextEnd();
   state_->literals.push_back({search, std::move(path)});
 }
-
-namespace {
-
-KindClasses KindsOf(const MergedAutomaton& automaton) {
-  KindClasses kinds = KindClasses::Of(automaton.Conditions());
-  // In the empty text there is no character before which the empty string could be found.
-  kinds.text_end = kinds.text_end || !automaton.empty().empty();
-  return kinds;
-}
-
-}  // namespace
 
 OwnAutomaton Scanner::State::MakeOwn(const text::Automaton& automaton) {
   SetStore own_sets;
@@ -516,20 +522,6 @@ void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::span<co
   }
   TakeUp(scanner->program, scanner->version);
 }
-
-namespace {
-
-// A multiple of 64, or the end.
-size_t EndOfFirstPortion(std::span<const std::string_view> texts, size_t begin) {
-  size_t bytes = 0;
-  size_t end = begin;
-  while (end < texts.size() && end < begin + kFirstPortion && bytes < kFirstPortionBytes) {
-    for (const size_t word_end = std::min(texts.size(), end + 64); end < word_end; ++end) bytes += texts[end].size();
-  }
-  return end;
-}
-
-}  // namespace
 
 void Scanner::Scan(std::span<const std::string_view> texts, const uint64_t* known, uint64_t* const* planes, ScannerScratch& scratch) const {
   const size_t words = (texts.size() + 63) / 64;
