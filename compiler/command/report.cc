@@ -87,6 +87,7 @@ void AppendScan(const ScanFigures& scan, JsonWriter& json) {
       .BeginObject()
       .Field("tests", scan.tests)
       .Field("texts", figures.rows)
+      .Field("repeated_rows", scan.repeated_rows)
       .Field("bytes", figures.bytes)
       .Field("states", figures.states)
       .Field("transitions", figures.transitions)

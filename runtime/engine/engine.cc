@@ -1,6 +1,6 @@
-// A run: the batch's columns are checked, tests of dictionary columns are answered for their entries, then workers take
-// blocks from a counter and put each through the plan's steps. A worker writes only to its own buffers and to its block's
-// words of the result.
+// A run: the batch's columns are checked, tests of dictionary columns and of columns whose texts repeat are answered for their
+// distinct texts, then workers take blocks from a counter and put each through the plan's steps. A worker writes only to its
+// own buffers and to its block's words of the result.
 #include "runtime/engine/engine.h"
 
 #include <fmt/format.h>
@@ -8,15 +8,16 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <functional>
 #include <thread>
 
 #include "runtime/engine/derive.h"
 #include "runtime/engine/dictionary.h"
 #include "runtime/engine/load.h"
+#include "runtime/engine/repeats.h"
 #include "runtime/engine/slots.h"
 #include "runtime/engine/thread_pool.h"
 #include "runtime/evaluate/layout.h"
-#include "runtime/scan/expand_codes.h"
 #include "runtime/scan/pattern_set.h"
 #include "runtime/text/utf8.h"
 
@@ -28,6 +29,9 @@ using Clock = std::chrono::steady_clock;
 
 // A scan that built fewer transitions was not held up by them: each takes some 0.3 us.
 constexpr uint64_t kManyTransitions = 10'000;
+
+// Bits of answers about distinct texts: 16 MiB, and as many that say which of them are known.
+constexpr size_t kMostAnswers = size_t{1} << 27;
 
 double SecondsBetween(Clock::time_point from, Clock::time_point to) { return std::chrono::duration<double>(to - from).count(); }
 
@@ -68,6 +72,7 @@ struct Worker {
   ScanScratch scan;
   EvalContext context;
   std::vector<PatternSet::Output> outputs;
+  std::vector<std::string_view> texts;
   std::vector<const void*> kernel_inputs;
   std::vector<const uint64_t*> kernel_inputs_known;
   std::vector<void*> kernel_outputs;
@@ -87,8 +92,8 @@ StageSeconds& StageSeconds::operator+=(const StageSeconds& other) {
 }
 
 struct Engine::State {
-  State(const RuleGraph& g, Plan p, KernelTable k, unsigned threads)
-      : graph(g), plan(std::move(p)), kernels(std::move(k)), pool(threads) {}
+  State(const RuleGraph& g, Plan p, KernelTable k, EngineOptions o, unsigned threads)
+      : graph(g), plan(std::move(p)), kernels(std::move(k)), options(o), pool(threads) {}
 
   Status Prepare();
   void PrepareOutputs();
@@ -96,7 +101,10 @@ struct Engine::State {
   void PrepareNeeds();
 
   Status CheckBatch(const Batch& batch) const;
-  void AnswerDictionaries(const Batch& batch, Worker& worker);
+  void AnswerDistinctTexts(const Batch& batch, unsigned threads, const std::atomic<bool>* stop);
+  bool NumberTexts(uint32_t index, const Column& column, size_t rows, unsigned threads, const std::atomic<bool>* stop);
+  bool ForEachBlock(size_t rows, unsigned threads, double StageSeconds::*stage, const std::atomic<bool>* stop,
+                    const std::function<bool(BlockRange, Worker&)>& work);
   void RunBlock(const Batch& batch, BlockRange block, Worker& worker, BatchResult& result);
   void RunLoad(const LoadStep& step, const Batch& batch, BlockRange block, Worker& worker);
   void RunScan(uint32_t index, const Batch& batch, BlockRange block, Worker& worker);
@@ -113,6 +121,7 @@ struct Engine::State {
   const RuleGraph& graph;
   const Plan plan;
   const KernelTable kernels;
+  const EngineOptions options;
   std::vector<VoteLayout> layouts;           // by task
   std::vector<PatternSet> pattern_sets;      // by scan step
   std::vector<DeriveRoutine> routines;       // by derive step
@@ -122,8 +131,13 @@ struct Engine::State {
   std::vector<const OutputPlane*> direct;    // by slot: the votes that a kernel writes without a copy
   std::vector<FieldId> field_of;             // by slot
   std::vector<bool> values_needed;           // by slot: somebody but scans reads the values
-  std::vector<bool> scanned;                 // by slot
-  std::vector<DictionaryAnswers> answers;    // by scan step, of the batch at hand
+  std::vector<bool> scanned;                 // by slot: a scan reads the values, of the batch at hand
+  std::vector<DictionaryAnswers> answers;    // by scan step, of the batch at hand; empty: texts are scanned row by row
+  std::vector<RepeatWatch> repeats;          // by scan step
+  std::vector<std::vector<bool>> known_asked;  // by scan step and test
+  TextNumbers numbers;                       // of the column at hand
+  std::vector<std::vector<uint32_t>> codes;  // by scan step: the numbers of a plain column's texts
+  uint64_t repeated_rows = 0;
   std::vector<TextSample> samples;           // by scan step: the first texts
   ThreadPool pool;
   std::vector<std::unique_ptr<Worker>> workers;
@@ -160,6 +174,12 @@ Status Engine::State::Prepare() {
     params.push_back(bits);
   }
   answers.resize(plan.scans.size());
+  repeats.resize(plan.scans.size());
+  codes.resize(plan.scans.size());
+  for (const ScanStep& scan : plan.scans) {
+    std::vector<bool>& asked = known_asked.emplace_back();
+    for (const ScanTest& test : scan.tests) asked.push_back(plan.slots[test.plane.index()].nullable);
+  }
   samples.resize(plan.scans.size());
   PrepareOutputs();
   PrepareNeeds();
@@ -221,9 +241,7 @@ void Engine::State::PrepareDirect() {
 void Engine::State::PrepareNeeds() {
   field_of.resize(plan.slots.size());
   values_needed.resize(plan.slots.size());
-  scanned.resize(plan.slots.size());
   for (const LoadStep& load : plan.loads) field_of[load.slot.index()] = load.field;
-  for (const ScanStep& scan : plan.scans) scanned[scan.text.index()] = true;
   for (const DeriveStep& derive : plan.derives) {
     for (const PlanOperand& operand : derive.operands) {
       if (operand.slot.has_value()) values_needed[operand.slot.index()] = true;
@@ -260,13 +278,76 @@ Status Engine::State::CheckBatch(const Batch& batch) const {
   return {};
 }
 
-void Engine::State::AnswerDictionaries(const Batch& batch, Worker& worker) {
-  for (size_t s = 0; s < plan.scans.size(); ++s) {
-    answers[s] = DictionaryAnswers();
+// False where it was asked to stop, or where `work` was false.
+bool Engine::State::ForEachBlock(size_t rows, unsigned threads, double StageSeconds::*stage, const std::atomic<bool>* stop,
+                                 const std::function<bool(BlockRange, Worker&)>& work) {
+  const size_t blocks = (rows + kBlockRows - 1) / kBlockRows;
+  std::atomic<size_t> next = 0;
+  std::atomic<bool> good = true;
+  pool.Run(static_cast<unsigned>(std::min<size_t>(threads, blocks)), [&](unsigned w) {
+    const Clock::time_point start = Clock::now();
+    for (size_t b = next.fetch_add(1); b < blocks && good.load(std::memory_order_relaxed); b = next.fetch_add(1)) {
+      const bool stopped = stop != nullptr && stop->load(std::memory_order_relaxed);
+      if (stopped || !work({b * kBlockRows, std::min(kBlockRows, rows - b * kBlockRows)}, *workers[w])) good = false;
+    }
+    if (stage != nullptr) workers[w]->seconds.*stage += SecondsBetween(start, Clock::now());
+  });
+  return good;
+}
+
+// Whether the texts of a plain column are now numbered: the batch's repeat often enough.
+bool Engine::State::NumberTexts(uint32_t index, const Column& column, size_t rows, unsigned threads, const std::atomic<bool>* stop) {
+  const size_t tests = pattern_sets[index].size();
+  size_t most = 0;
+  switch (options.repeats) {
+    case RepeatedTexts::kWhereItPays: most = repeats[index].MostDistinct(column, rows, tests, kMostAnswers / std::max<size_t>(tests, 1)); break;
+    case RepeatedTexts::kAlways: most = rows; break;
+    case RepeatedTexts::kNever: break;
+  }
+  if (most == 0) return false;
+  numbers.Reset(rows, most);
+  const bool numbered = ForEachBlock(rows, threads, &StageSeconds::scan, stop, [&](BlockRange block, Worker&) { return numbers.Number(column, block); });
+  if (numbered) {
+    repeats[index].Found();
+  } else {
+    repeats[index].FoundTooMany();
+  }
+  return numbered;
+}
+
+void Engine::State::AnswerDistinctTexts(const Batch& batch, unsigned threads, const std::atomic<bool>* stop) {
+  scanned.assign(plan.slots.size(), false);
+  for (uint32_t s = 0; s < plan.scans.size(); ++s) {
+    answers[s].Clear();
     const FieldId field = field_of[plan.scans[s].text.index()];
-    if (!field.has_value()) continue;
-    const Column& column = batch.columns[field.index()];
-    if (DictionaryAnswers::Pays(column)) answers[s] = DictionaryAnswers(pattern_sets[s], column.children[0], worker.scan);
+    const Column* column = field.has_value() ? &batch.columns[field.index()] : nullptr;
+    const PatternSet& tests = pattern_sets[s];
+    std::function<void(size_t, std::span<std::string_view>)> read;  // texts from an entry on
+    if (column != nullptr && DictionaryAnswers::Pays(*column)) {
+      const Column& entries = column->children[0];
+      answers[s].Reset(known_asked[s], entries.rows, column->values, column->code_bytes);
+      read = [&entries](size_t first, std::span<std::string_view> texts) {
+        for (size_t i = 0; i < texts.size(); ++i) texts[i] = entries.Text(first + i);
+      };
+    } else if (column != nullptr && column->layout == ColumnLayout::kString && NumberTexts(s, *column, batch.rows, threads, stop)) {
+      codes[s].swap(numbers.numbers());
+      answers[s].Reset(known_asked[s], numbers.texts().size(), codes[s].data(), sizeof(uint32_t));
+      read = [this](size_t first, std::span<std::string_view> texts) { std::ranges::copy(numbers.texts().subspan(first, texts.size()), texts.begin()); };
+    } else {
+      scanned[plan.scans[s].text.index()] = true;
+      continue;
+    }
+    const size_t entries = answers[s].entries();
+    ForEachBlock(entries, threads, &StageSeconds::scan, stop, [&](BlockRange block, Worker& worker) {
+      worker.texts.resize(block.rows);
+      read(block.first, worker.texts);
+      // The first block is one thread's.
+      if (block.first == 0 && samples[s].texts.empty()) samples[s].Keep(worker.texts, nullptr);
+      answers[s].Answer(tests, block.first, worker.texts, worker.scan);
+      return true;
+    });
+    answers[s].Finish();
+    repeated_rows += batch.rows - std::min(batch.rows, entries);
   }
 }
 
@@ -275,7 +356,7 @@ void Engine::State::AnswerDictionaries(const Batch& batch, Worker& worker) {
 void Engine::State::RunLoad(const LoadStep& step, const Batch& batch, BlockRange block, Worker& worker) {
   const Column& column = batch.columns[step.field.index()];
   const size_t slot = step.slot.index();
-  const bool needed = values_needed[slot] || (scanned[slot] && !DictionaryAnswers::Pays(column));
+  const bool needed = values_needed[slot] || scanned[slot];
   LoadColumn(plan.slots[slot], graph.types, graph.fields[step.field.index()].type, column, block, step.slot, needed, worker.slots,
              worker.arena);
 }
@@ -286,38 +367,24 @@ void Engine::State::RunScan(uint32_t index, const Batch& batch, BlockRange block
   const DictionaryAnswers& answered = answers[index];
   const FieldId field = field_of[step.text.index()];
   const uint64_t* known = slots.Known(step.text);
+  worker.outputs.clear();
+  for (const ScanTest& test : step.tests) worker.outputs.push_back({slots.OwnAs<uint64_t>(test.plane), slots.OwnKnown(test.plane)});
+  for (const ScanTest& test : step.tests) slots.Set(test.plane, slots.Own(test.plane), slots.OwnKnown(test.plane));
   if (answered.empty()) {
     // Rows without a text in a field that may have none are bad rows: their texts are empty and their votes do not count.
-    worker.outputs.clear();
-    for (const ScanTest& test : step.tests) worker.outputs.push_back({slots.OwnAs<uint64_t>(test.plane), slots.OwnKnown(test.plane)});
     // The first block of a batch is one thread's.
     if (block.first == 0 && samples[index].texts.empty()) samples[index].Keep({slots.As<std::string_view>(step.text), block.rows}, known);
     pattern_sets[index].Scan({slots.As<std::string_view>(step.text), block.rows}, known, worker.outputs, worker.scan);
-    for (const ScanTest& test : step.tests) slots.Set(test.plane, slots.Own(test.plane), slots.OwnKnown(test.plane));
     return;
   }
+  answered.Expand(block.first, block.rows, worker.outputs);
   const Column& column = batch.columns[field.index()];
-  const void* codes = static_cast<const char*>(column.values) + block.first * column.code_bytes;
   const uint64_t* valid = column.validity == nullptr ? nullptr : column.validity + block.first / 64;
-  for (size_t t = 0; t < step.tests.size(); ++t) {
-    const SlotId plane = step.tests[t].plane;
-    auto* out = slots.OwnAs<uint64_t>(plane);
-    ExpandCodes(codes, column.code_bytes, block.rows, answered.plane(t), out);
-    uint64_t* out_known = slots.OwnKnown(plane);
-    if (valid != nullptr) {
-      for (size_t word = 0; word < block.words(); ++word) out[word] &= valid[word];
+  for (const PatternSet::Output& output : worker.outputs) {
+    for (size_t word = 0; word < block.words(); ++word) {
+      if (valid != nullptr) output.plane[word] &= valid[word];
+      if (output.known != nullptr && known != nullptr) output.known[word] &= known[word];
     }
-    if (out_known != nullptr) {
-      if (answered.HasUnknown(t)) {
-        ExpandCodes(codes, column.code_bytes, block.rows, answered.known(t), out_known);
-      } else {
-        std::fill_n(out_known, block.words(), ~uint64_t{0});
-      }
-      if (known != nullptr) {
-        for (size_t word = 0; word < block.words(); ++word) out_known[word] &= known[word];
-      }
-    }
-    slots.Set(plane, out, out_known);
   }
 }
 
@@ -409,6 +476,7 @@ unsigned Engine::threads() const { return state_->pool.size(); }
 
 ScanFigures Engine::scan_figures() const {
   ScanFigures figures;
+  figures.repeated_rows = state_->repeated_rows;
   for (const std::unique_ptr<Worker>& worker : state_->workers) {
     if (worker != nullptr) figures.statistics += worker->scan.Statistics();
   }
@@ -452,7 +520,7 @@ std::vector<SlowPattern> Engine::SlowPatterns() const {
 Result<std::unique_ptr<Engine>> Engine::Create(const RuleGraph& graph, Plan plan, KernelTable kernels, EngineOptions options) {
   ASSAY_RETURN_IF_ERROR(Verify(plan, graph));
   const unsigned threads = options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-  auto state = std::make_unique<State>(graph, std::move(plan), std::move(kernels), threads);
+  auto state = std::make_unique<State>(graph, std::move(plan), std::move(kernels), options, threads);
   ASSAY_RETURN_IF_ERROR(state->Prepare());
   state->workers.resize(state->pool.size());
   return std::unique_ptr<Engine>(new Engine(std::move(state)));
@@ -479,22 +547,12 @@ Result<BatchResult> Engine::Run(const Batch& batch, const std::atomic<bool>* sto
     state.workers[w]->scan.limit_hits = 0;
     state.workers[w]->context.limit_hits = 0;
   }
-  const Clock::time_point start = Clock::now();
-  state.AnswerDictionaries(batch, *state.workers[0]);
-  state.workers[0]->seconds.scan += SecondsBetween(start, Clock::now());
-
-  std::atomic<size_t> next = 0;
-  std::atomic<bool> stopped = false;
-  state.pool.Run(workers, [&](unsigned w) {
-    for (size_t b = next.fetch_add(1); b < blocks; b = next.fetch_add(1)) {
-      if (stop != nullptr && stop->load(std::memory_order_relaxed)) {
-        stopped = true;
-        return;
-      }
-      state.RunBlock(batch, {b * kBlockRows, std::min(kBlockRows, batch.rows - b * kBlockRows)}, *state.workers[w], result);
-    }
+  state.AnswerDistinctTexts(batch, workers, stop);
+  const bool done = state.ForEachBlock(batch.rows, workers, nullptr, stop, [&](BlockRange block, Worker& worker) {
+    state.RunBlock(batch, block, worker, result);
+    return true;
   });
-  if (stopped) return Fail(ErrorKind::kInterrupted, "interrupted");
+  if (!done) return Fail(ErrorKind::kInterrupted, "interrupted");
   for (unsigned w = 0; w < workers; ++w) {
     result.seconds += state.workers[w]->seconds;
     result.limit_hits += state.workers[w]->scan.limit_hits + state.workers[w]->context.limit_hits;

@@ -24,8 +24,12 @@
 
 namespace assay {
 
+// Whether equal texts of a plain column are looked for, so that each is scanned once a batch. Votes are the same in any case.
+enum class RepeatedTexts : uint8_t { kWhereItPays, kAlways, kNever };
+
 struct EngineOptions {
   unsigned threads = 0;  // that work on a batch, the caller's among them; 0: as many as the machine has
+  RepeatedTexts repeats = RepeatedTexts::kWhereItPays;
 };
 
 // Seconds in each stage, summed over threads.
@@ -50,6 +54,7 @@ struct BatchResult {
 struct ScanFigures {
   scan::ScanStatistics statistics;
   uint64_t tests = 0;
+  uint64_t repeated_rows = 0;  // that were not scanned, since an equal text of their batch was
   // The patterns that are searched for by their pieces and a walk of their own, as the program wrote them: /.../flags.
   std::vector<std::string> taken_out;
 };

@@ -1,6 +1,9 @@
 #include "runtime/scan/expand_codes.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
+#include <utility>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -72,7 +75,54 @@ __attribute__((target("avx2"))) size_t ExpandBytesAvx2(const uint8_t* codes, siz
 
 #endif
 
+template <typename Code>
+void ExpandLists(const Code* codes, size_t rows, const uint32_t* begins, const uint32_t* tests, uint64_t* const* planes) {
+  for (size_t row = 0; row < rows; ++row) {
+    const uint64_t bit = uint64_t{1} << (row % 64);
+    const size_t code = codes[row];
+    for (uint32_t i = begins[code]; i < begins[code + 1]; ++i) planes[tests[i]][row / 64] |= bit;
+  }
+}
+
 }  // namespace
+
+RareAnswers::RareAnswers(std::span<const std::span<const uint64_t>> answers, std::span<const uint32_t> tests, size_t entries)
+    : begins_(entries + 1) {
+  // Some entries at a time, so that what is counted and filled stays in the cache.
+  constexpr size_t kWords = 16;
+  std::vector<uint32_t> ends(kWords * 64);
+  for (size_t first = 0; first * 64 < entries; first += kWords) {
+    const size_t count = std::min(kWords * 64, entries - first * 64);
+    const auto for_each = [&](const auto& visit) {
+      for (size_t t = 0; t < answers.size(); ++t) {
+        const auto words = answers[t].subspan(first, (count + 63) / 64);
+        for (size_t word = 0; word < words.size(); ++word) {
+          for (uint64_t left = words[word]; left != 0; left &= left - 1) {
+            visit(tests[t], word * 64 + static_cast<size_t>(std::countr_zero(left)));
+          }
+        }
+      }
+    };
+    std::fill(ends.begin(), ends.end(), 0);
+    for_each([&](uint32_t, size_t entry) { ++ends[entry]; });
+    auto end = static_cast<uint32_t>(tests_.size());
+    for (size_t entry = 0; entry < count; ++entry) {
+      begins_[first * 64 + entry] = end;
+      end += std::exchange(ends[entry], end);
+    }
+    tests_.resize(end);
+    for_each([&](uint32_t test, size_t entry) { tests_[ends[entry]++] = test; });
+  }
+  begins_[entries] = static_cast<uint32_t>(tests_.size());
+}
+
+void RareAnswers::Expand(const void* codes, unsigned code_bytes, size_t rows, std::span<uint64_t* const> planes) const {
+  switch (code_bytes) {
+    case 1: ExpandLists(static_cast<const uint8_t*>(codes), rows, begins_.data(), tests_.data(), planes.data()); return;
+    case 2: ExpandLists(static_cast<const uint16_t*>(codes), rows, begins_.data(), tests_.data(), planes.data()); return;
+    case 4: ExpandLists(static_cast<const uint32_t*>(codes), rows, begins_.data(), tests_.data(), planes.data()); return;
+  }
+}
 
 void ExpandCodes(const void* codes, unsigned code_bytes, size_t rows, std::span<const uint64_t> answers, uint64_t* out) {
   switch (code_bytes) {

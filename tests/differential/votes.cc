@@ -38,10 +38,11 @@ Result<Votes> ReferenceVotes(const RuleGraph& graph, const Batch& batch) {
 Result<std::vector<Votes>> CompiledVotes(const RuleGraph& graph, const Batch& batch, const std::vector<unsigned>& threads) {
   std::vector<Votes> all;
   for (unsigned count : threads) {
+    const EngineOptions options = {.threads = count, .repeats = count > 1 ? RepeatedTexts::kAlways : RepeatedTexts::kNever};
     ASSAY_ASSIGN_OR_RETURN(Plan plan, MakePlan(graph));
     ASSAY_RETURN_IF_ERROR(Verify(plan, graph));
     ASSAY_ASSIGN_OR_RETURN(KernelTable kernels, CompileKernels(plan, graph));
-    ASSAY_ASSIGN_OR_RETURN(std::unique_ptr<Engine> engine, Engine::Create(graph, std::move(plan), std::move(kernels), {.threads = count}));
+    ASSAY_ASSIGN_OR_RETURN(std::unique_ptr<Engine> engine, Engine::Create(graph, std::move(plan), std::move(kernels), options));
     ASSAY_ASSIGN_OR_RETURN(BatchResult result, engine->Run(batch));
     all.push_back({std::move(result.votes.at(kTask.index())), std::move(result.slices)});
   }

@@ -12,14 +12,15 @@
 namespace assay {
 namespace {
 
-std::unique_ptr<Engine> MakeEngine(const RuleGraph& graph, unsigned threads, PlannerOptions planner = {}, CodegenOptions codegen = {}) {
+std::unique_ptr<Engine> MakeEngine(const RuleGraph& graph, unsigned threads, PlannerOptions planner = {}, CodegenOptions codegen = {},
+                                   RepeatedTexts repeats = RepeatedTexts::kWhereItPays) {
   auto plan = MakePlan(graph, planner);
   EXPECT_TRUE(plan.has_value()) << plan.error().message;
   if (!plan) return nullptr;
   auto kernels = CompileKernels(*plan, graph, codegen);
   EXPECT_TRUE(kernels.has_value()) << kernels.error().message;
   if (!kernels) return nullptr;
-  auto engine = Engine::Create(graph, std::move(*plan), std::move(*kernels), {.threads = threads});
+  auto engine = Engine::Create(graph, std::move(*plan), std::move(*kernels), {.threads = threads, .repeats = repeats});
   EXPECT_TRUE(engine.has_value()) << engine.error().message;
   return engine ? std::move(*engine) : nullptr;
 }
@@ -84,6 +85,67 @@ TEST(Engine, GivesTheSameVotesWithAnyNumberOfThreads) {
     const auto b = three->Run(batch);
     ASSERT_TRUE(a.has_value() && b.has_value());
     ExpectSamePlanes(a->votes[0], b->votes[0], "round " + std::to_string(round));
+  }
+}
+
+TEST(Engine, AgreesWithTheReferenceWhereEqualTextsAreScannedOnce) {
+  for (uint32_t seed = 100; seed < 130 && !HasFatalFailure(); ++seed) {
+    testing::RandomProgram program(seed);
+    const auto graph = program.Make(12);
+    const auto engine = MakeEngine(*graph, 1 + seed % 3, {}, {}, RepeatedTexts::kAlways);
+    ASSERT_NE(engine, nullptr);
+    for (size_t rows : {1, 64, 300, 2047, 4500}) {
+      if (rows > 1000 && seed % 6 != 0) continue;
+      ExpectAgreement(*graph, program.MakeBatch(*graph, rows), *engine, "seed " + std::to_string(seed) + ", rows " + std::to_string(rows));
+    }
+  }
+}
+
+// A program of `tests` tests of a text, and a plain column in which rows/times texts come `times` times each.
+struct Repeated {
+  std::unique_ptr<RuleGraph> graph = std::make_unique<RuleGraph>();
+  Batch batch;
+
+  Repeated(size_t tests, size_t rows, size_t times) {
+    graph->fields.push_back({.name = "t", .column = "t", .type = kStringType, .nullable = true});
+    graph->tasks.push_back({.name = "Class", .classes = {{"A", 0}, {"B", 1}}});
+    NodeStore& nodes = graph->nodes;
+    for (size_t i = 0; i < tests; ++i) {
+      const NodeId operands[] = {nodes.Field(FieldId(size_t{0}), kStringType, true), nodes.String("w" + std::to_string(i) + " ")};
+      Branch branch{.label = 1, .condition = nodes.Call(BuiltinId::OpContains, operands, kBoolType)};
+      branch.fires = nodes.Make(NodeKind::kIsTrue, {branch.condition});
+      graph->rules.push_back({.name = "r" + std::to_string(i), .task = TaskId(size_t{0}), .branches = {branch}});
+    }
+    const auto memory = std::make_shared<BatchMemory>();
+    ColumnBuilder column(ColumnLayout::kString, false);
+    for (size_t row = 0; row < rows; ++row) {
+      const size_t text = row * 2654435761 % rows / times;
+      if (text % 97 == 5) {
+        column.AppendNull();
+      } else {
+        column.AppendString("w" + std::to_string(text % 50) + " w" + std::to_string(text % 7) + " and " + std::to_string(text));
+      }
+    }
+    batch.rows = rows;
+    batch.columns.push_back(column.Finish(*memory));
+    batch.owner = memory;
+  }
+};
+
+TEST(Engine, ScansEqualTextsOnceWhereTheyAreMany) {
+  for (const unsigned threads : {1u, 2u}) {
+    const Repeated often(20, 30'000, 10), never(20, 30'000, 1);
+    const auto engine = MakeEngine(*often.graph, threads);
+    ExpectAgreement(*often.graph, often.batch, *engine, "repeated");
+    const ScanFigures figures = engine->scan_figures();
+    EXPECT_EQ(figures.repeated_rows + figures.statistics.rows, 30'000u);
+    EXPECT_GT(figures.repeated_rows, 26'000u);
+    // The column turns out to repeat no more: the table is given up, and nothing else changes.
+    ExpectAgreement(*never.graph, never.batch, *engine, "after it, distinct");
+    EXPECT_EQ(engine->scan_figures().repeated_rows, figures.repeated_rows);
+    const auto other = MakeEngine(*never.graph, threads);
+    ExpectAgreement(*never.graph, never.batch, *other, "distinct");
+    EXPECT_EQ(other->scan_figures().repeated_rows, 0u);
   }
 }
 

@@ -27,6 +27,29 @@ void CheckExpansion(size_t entries) {
   }
 }
 
+TEST(RareAnswers, AreTheSameAnswers) {
+  std::mt19937 random(5);
+  for (const size_t entries : {1, 64, 1000, 1024, 1025, 5000}) {
+    const size_t words = (entries + 63) / 64;
+    std::vector<std::vector<uint64_t>> answers(4, std::vector<uint64_t>(words));
+    for (size_t entry = 0; entry < entries; ++entry) {
+      for (size_t t = 0; t < answers.size(); ++t) {
+        if (random() % (1 + 30 * t) == 0) answers[t][entry / 64] |= uint64_t{1} << (entry % 64);
+      }
+    }
+    const std::vector<std::span<const uint64_t>> rare = {answers[1], answers[0], answers[3]};
+    const std::vector<uint32_t> tests = {1, 0, 3};
+    const RareAnswers lists(rare, tests, entries);
+    std::vector<uint16_t> codes(777);
+    for (uint16_t& code : codes) code = static_cast<uint16_t>(random() % entries);
+    std::vector<std::vector<uint64_t>> expected(4, std::vector<uint64_t>(13)), out = expected;
+    for (const uint32_t t : tests) ExpandCodes(codes.data(), 2, codes.size(), answers[t], expected[t].data());
+    const std::vector<uint64_t*> planes = {out[0].data(), out[1].data(), out[2].data(), out[3].data()};
+    lists.Expand(codes.data(), 2, codes.size(), planes);
+    EXPECT_EQ(out, expected) << entries;
+  }
+}
+
 TEST(ExpandCodes, GivesEachRowItsEntrysAnswer) {
   CheckExpansion<uint8_t>(1);
   CheckExpansion<uint8_t>(7);
