@@ -94,16 +94,17 @@ class Walker {
   // All lanes by `steps` bytes, or up to and with the first for which some lane's transition is unknown: its state is then that
   // entry. How far.
   [[gnu::noinline]] size_t AdvanceToUnknown(size_t steps) {
-    std::array<const uint8_t*, kLanes> at;
-    std::array<uint32_t, kLanes> state;
-#pragma GCC unroll 8
-    for (unsigned lane = 0; lane < kLanes; ++lane) state[lane] = lanes_[lane].state;
     size_t i = 0;
     for (;;) {
-      // Nothing here is addressed, and what the loop needs besides states and `i` is read again after every event: so all stays
-      // in registers from look-up to look-up.
+      // Nothing here is addressed, and all but `i` is read again after every event: so all stays in registers from look-up to
+      // look-up.
+      std::array<const uint8_t*, kLanes> at;
+      std::array<uint32_t, kLanes> state;
 #pragma GCC unroll 8
-      for (unsigned lane = 0; lane < kLanes; ++lane) at[lane] = lanes_[lane].at;
+      for (unsigned lane = 0; lane < kLanes; ++lane) {
+        at[lane] = lanes_[lane].at;
+        state[lane] = lanes_[lane].state;
+      }
       const uint32_t* const table = dfa_.table();
       const uint8_t* const columns = columns_;
       uint32_t any = 0;
@@ -116,16 +117,21 @@ class Walker {
         }
         ++i;
       } while ((any & LazyDfa::kSpecial) == 0 && i < steps);
-      if ((any & LazyDfa::kSpecial) == 0) break;
+      // Which lanes have events cannot be foreseen; that it is about one can.
+      uint32_t special = 0;
 #pragma GCC unroll 8
       for (unsigned lane = 0; lane < kLanes; ++lane) {
-        if ((state[lane] & LazyDfa::kSpecial) != 0 && !LazyDfa::IsUnknown(state[lane])) state[lane] = Fire(lanes_[lane], state[lane]);
+        lanes_[lane].state = state[lane];
+        special |= (state[lane] >> 31) << lane;
+      }
+      for (; special != 0; special &= special - 1) {
+        Lane& lane = lanes_[static_cast<size_t>(__builtin_ctz(special))];
+        if (!LazyDfa::IsUnknown(lane.state)) lane.state = Fire(lane, lane.state);
       }
       if (kFirstMatch || LazyDfa::IsUnknown(any) || i == steps) break;
     }
 #pragma GCC unroll 8
     for (unsigned lane = 0; lane < kLanes; ++lane) {
-      lanes_[lane].state = state[lane];
       lanes_[lane].at += i;
       lanes_[lane].left -= i;
     }
