@@ -29,6 +29,11 @@ constexpr size_t kFirstDecisionBytes = size_t{64} << 10;
 constexpr double kMaxConfirmedShare = 0.4;
 // How much above it the share must be before some go back: every new program has its states to build.
 constexpr double kConfirmedSlack = 1.5;
+// What it costs to find a piece in a text, in bytes of a text walked again; and what such a text costs besides.
+constexpr double kBytesPerFind = 30;
+constexpr double kBytesPerWalk = 60;
+// From how many texts on shares of them say something about single pieces.
+constexpr uint64_t kRowsForShares = 256;
 // A table that is cleared so often within so many rows is thrashing.
 constexpr uint64_t kThrashingClears = 2;
 constexpr uint64_t kThrashingRows = 50'000;
@@ -240,8 +245,13 @@ std::shared_ptr<const Program> Scanner::State::MakeProgram(std::span<const uint3
     Confirmation& confirmation = made->confirmations.emplace_back();
     confirmation.search = search;
     for (const text::Automaton& piece : pattern.pieces) {
-      const auto [known, added] = pieces.try_emplace(HashOf(piece), made->search_count);
-      if (added) pass.Add(made->search_count++, piece);
+      const Hash128 hash = HashOf(piece);
+      if (weak_pieces.contains(hash)) continue;
+      const auto [known, added] = pieces.try_emplace(hash, made->search_count);
+      if (added) {
+        pass.Add(made->search_count++, piece);
+        made->pieces.push_back(hash);
+      }
       confirmation.pieces.push_back(known->second);
     }
     std::shared_ptr<const OwnAutomaton>& own = own_automata[search];
@@ -280,6 +290,7 @@ struct ScannerScratch::State {
   uint32_t version = 0;
   std::unique_ptr<LazyDfa> pass;
   std::vector<Own> own;  // by confirmation
+  std::vector<uint64_t> piece_rows;  // by piece: texts that have it
   std::unique_ptr<LazyDfa> words_dfa;
   WordSearches::Scratch words;
   bool simulated = false;
@@ -301,7 +312,8 @@ struct ScannerScratch::State {
   void SortByLength(std::span<const std::string_view> texts);
   void Learn();
   std::vector<uint32_t> TooOften() const;
-  void TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back, double saved);
+  std::vector<Hash128> WeakPieces() const;
+  void TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back, std::span<const Hash128> weak, double saved);
   ScanStatistics Statistics() const;
 };
 
@@ -341,6 +353,7 @@ void ScannerScratch::State::TakeUp(std::shared_ptr<const Program> next, uint32_t
   pass = std::make_unique<LazyDfa>(program->pass, *scanner->classes, scanner->kinds, scanner->options.memory_budget);
   own.clear();
   own.resize(program->confirmations.size());
+  piece_rows.assign(program->pieces.size(), 0);
   simulated = false;
   progress = {};
   earlier = {};
@@ -412,6 +425,10 @@ void ScannerScratch::State::Portion(std::span<const std::string_view> texts, con
 
 void ScannerScratch::State::Confirm(std::span<const std::string_view> texts, size_t begin, size_t end) {
   by_length = rows;  // all that were read
+  for (size_t piece = 0; piece < piece_rows.size(); ++piece) {
+    const uint64_t* const plane = planes[scanner->search_count + piece];
+    for (size_t word = begin / 64; word * 64 < end; ++word) piece_rows[piece] += CountBits(plane[word]);
+  }
   for (size_t c = 0; c < program->confirmations.size(); ++c) {
     const Confirmation& confirmation = program->confirmations[c];
     if (confirmation.pieces.empty()) {
@@ -470,6 +487,36 @@ std::vector<uint32_t> ScannerScratch::State::TooOften() const {
   return result;
 }
 
+// Pieces that would be missed less than looking for them costs. A search keeps one at least.
+std::vector<Hash128> ScannerScratch::State::WeakPieces() const {
+  if (progress.rows < kRowsForShares) return {};
+  const std::vector<Confirmation>& confirmations = program->confirmations;
+  std::vector<double> without(piece_rows.size());  // by piece: texts to be walked again besides those that are
+  std::vector<std::vector<size_t>> users(piece_rows.size());
+  std::vector<size_t> left;
+  for (size_t c = 0; c < confirmations.size(); ++c) {
+    left.push_back(confirmations[c].pieces.size());
+    for (uint32_t search : confirmations[c].pieces) {
+      const uint32_t piece = search - scanner->search_count;
+      users[piece].push_back(c);
+      without[piece] += static_cast<double>(own[c].rows + 1) * (static_cast<double>(progress.rows) / static_cast<double>(piece_rows[piece] + 1) - 1);
+    }
+  }
+  const double walk = kBytesPerWalk + static_cast<double>(progress.bytes) / static_cast<double>(progress.rows + 1);
+  std::vector<std::pair<uint64_t, size_t>> by_rows;
+  for (size_t piece = 0; piece < piece_rows.size(); ++piece) {
+    if (2 * piece_rows[piece] > progress.rows && without[piece] * walk < kBytesPerFind * static_cast<double>(piece_rows[piece])) by_rows.emplace_back(piece_rows[piece], piece);
+  }
+  std::ranges::sort(by_rows, std::greater());
+  std::vector<Hash128> weak;
+  for (const auto& [rows_with, piece] : by_rows) {
+    if (!std::ranges::all_of(users[piece], [&](size_t c) { return left[c] > 1; })) continue;
+    for (size_t c : users[piece]) --left[c];
+    weak.push_back(program->pieces[piece]);
+  }
+  return weak;
+}
+
 void ScannerScratch::State::Learn() {
   if (!scanner->options.plan || simulated) return;
   if (progress.rows < kFirstDecision && progress.bytes < kFirstDecisionBytes) {
@@ -477,8 +524,9 @@ void ScannerScratch::State::Learn() {
     return;
   }
   const std::vector<uint32_t> back = TooOften();
+  const std::vector<Hash128> weak = WeakPieces();
   const bool thrashing = progress.clears - earlier.clears >= kThrashingClears;
-  if (progress.rows < 2 * earlier.rows && !thrashing && back.empty()) return;
+  if (progress.rows < 2 * earlier.rows && !thrashing && back.empty() && weak.empty()) return;
   std::vector<uint32_t> out;
   double saved = 0;
   if (thrashing || BuildsTooMuch(earlier, progress)) {
@@ -504,15 +552,17 @@ void ScannerScratch::State::Learn() {
     simulated = progress.bytes < progress.transitions * kUselessBytesPerTransition;
   }
   earlier = progress;
-  if (!out.empty() || !back.empty()) TakeOut(std::move(out), back, saved);
+  if (!out.empty() || !back.empty() || !weak.empty()) TakeOut(std::move(out), back, weak, saved);
 }
 
-void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back, double saved) {
+void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back, std::span<const Hash128> weak,
+                                    double saved) {
   const std::scoped_lock lock(scanner->mutex);
   if (scanner->version == version) {  // else another thread was faster
     std::vector<uint32_t>& kept = scanner->kept;
     kept.insert(kept.end(), back.begin(), back.end());
     std::ranges::sort(kept);
+    scanner->weak_pieces.insert(weak.begin(), weak.end());
     for (const Confirmation& confirmation : program->confirmations) {
       if (!std::ranges::binary_search(back, confirmation.search)) searches.push_back(confirmation.search);
     }

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <unordered_set>
 
 #include "runtime/base/hash.h"
 #include "runtime/scan/lazy_dfa.h"
@@ -32,7 +33,8 @@ struct OwnAutomaton {
   std::optional<Alphabet> alphabet;
 };
 
-// A search outside the pass: its own automaton, and the searches for its pieces. Without pieces every text is walked.
+// A search outside the pass: its own automaton, and the searches for its pieces that are looked for. Without any every text is
+// walked.
 struct Confirmation {
   uint32_t search = 0;
   std::vector<uint32_t> pieces;
@@ -44,6 +46,7 @@ struct Program {
   MergedAutomaton pass;
   uint32_t search_count = 0;  // those of the scanner, and behind them the pieces
   std::vector<Confirmation> confirmations;
+  std::vector<Hash128> pieces;  // by search, those of the scanner left out
   double saved = 0;  // what building states would have cost without them (BuildCost)
 };
 
@@ -74,6 +77,7 @@ struct Scanner::State {
   std::shared_ptr<const Program> program;
   std::map<uint32_t, std::shared_ptr<const OwnAutomaton>> own_automata;
   std::vector<uint32_t> kept;              // searches that stay in the pass: their pieces let too many texts through
+  std::unordered_set<Hash128> weak_pieces;  // of so many texts that looking for them costs more than it saves
   std::atomic<uint32_t> version = 0;       // of `program`
 };
 
