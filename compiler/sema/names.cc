@@ -142,6 +142,12 @@ TypedId Checker::CheckName(ExprId id, TaskId hint) {
   const auto symbol = FindGlobal(e.text);
   if (!symbol) {
     if (const auto module = FindModule(e.text)) return CheckSymbol(*module, e.span, hint);
+    // A label of a task of another module, where the other side of a comparison says which task is meant.
+    if (hint.has_value()) {
+      for (const ClassInfo& info : tables_.tasks[hint.index()].classes) {
+        if (info.name == e.text) return build_.Const(tables_.types.Label(hint.value), Value::Int(info.id), e.span);
+      }
+    }
     UnknownName({e.text, e.span});
     return {};
   }
