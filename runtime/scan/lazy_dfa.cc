@@ -275,26 +275,29 @@ std::vector<uint32_t> LazyDfa::StatesByGroup() const {
   return count;
 }
 
-void LazyDfa::Simulate(std::string_view text, const std::function<void(std::span<const uint32_t>)>& visit) {
-  std::vector<uint32_t> at;
-  Before before = Alike(Before::kTextBegin);
-  const bool final_line_feed = kinds_.final_line_feed && text.ends_with('\n');
-  const size_t end = text.size() - (final_line_feed ? 1 : 0);
+void LazyDfa::Simulate(StateId from, std::string_view rest, const Visit& visit) {
+  const State& state = StateAt(from);
+  std::vector<uint32_t> at(positions_.begin() + state.first, positions_.begin() + state.first + state.count);
+  Before before = state.before;
+  const bool final_line_feed = kinds_.final_line_feed && rest.ends_with('\n');
+  const size_t end = rest.size() - (final_line_feed ? 1 : 0);
   const auto take = [&] {
-    if (!outcome_.searches.empty()) visit(outcome_.searches);
     at.swap(outcome_.positions);
     before = outcome_.before;
     ++statistics_.simulated;
+    return outcome_.searches.empty() || visit(outcome_.searches);
   };
+  CharacterClasses::Target target{state.node, state.node != kBoundary};
   for (size_t i = 0; i < end;) {
-    CharacterClasses::Target target = classes_->First(static_cast<uint8_t>(text[i++]));
-    while (target.node) target = classes_->Next(target.value, static_cast<uint8_t>(text[i++]));
+    if (!target.node) target = classes_->First(static_cast<uint8_t>(rest[i++]));
+    while (target.node && i < end) target = classes_->Next(target.value, static_cast<uint8_t>(rest[i++]));
     Step(at, before, target.value, classes_->KindOf(target.value));
-    take();
+    target.node = false;
+    if (!take()) return;
   }
   if (final_line_feed) {
     Step(at, before, classes_->ClassOf('\n'), After::kFinalLineFeed);
-    take();
+    if (!take()) return;
   }
   StepToEnd(at, before);
   if (!outcome_.searches.empty()) visit(outcome_.searches);

@@ -20,6 +20,9 @@
 
 namespace assay::scan {
 
+// Fewer bytes read for a transition built than this: the table is of no use.
+constexpr uint64_t kUselessBytesPerTransition = 3;
+
 struct DfaStatistics {
   uint64_t states = 0;       // built, those cleared away among them
   uint64_t transitions = 0;  // likewise
@@ -65,8 +68,10 @@ class LazyDfa {
   // end's. When the budget is used up the table is cleared first: the states in `live` are carried over, renumbered in place.
   uint32_t Build(size_t lane, uint8_t byte, uint32_t column, std::span<StateId> live);
 
-  // A text's events without table, in time |text| x edges; `visit` may get a search several times.
-  void Simulate(std::string_view text, const std::function<void(std::span<const uint32_t>)>& visit);
+  // Without table the events of a text from a state on, `rest` being what is left of it, in time |rest| x edges. `visit` may get
+  // a search several times, and says whether to go on.
+  using Visit = std::function<bool(std::span<const uint32_t>)>;
+  void Simulate(StateId from, std::string_view rest, const Visit& visit);
 
   const DfaStatistics& statistics() const { return statistics_; }
   size_t state_count() const { return states_.size(); }

@@ -37,8 +37,6 @@ constexpr uint64_t kRowsForShares = 256;
 // A table that is cleared so often within so many rows is thrashing.
 constexpr uint64_t kThrashingClears = 2;
 constexpr uint64_t kThrashingRows = 50'000;
-// Fewer bytes read for a transition built than this: the table is of no use.
-constexpr uint64_t kUselessBytesPerTransition = 3;
 // Ranges of all sets of a search up to which it has classes of its own.
 constexpr size_t kMaxOwnRanges = 500;
 constexpr size_t kMinOwnBudget = size_t{32} << 10;
@@ -375,8 +373,9 @@ void ScannerScratch::State::Read(LazyDfa& dfa, bool simulate, bool first_match, 
                                  uint64_t* const* outputs) {
   if (!simulate) return Walk(dfa, texts, which, outputs, scanner->options.lanes, first_match);
   for (uint32_t row : which) {
-    dfa.Simulate(texts[row], [&](std::span<const uint32_t> searches) {
+    dfa.Simulate(dfa.initial(), texts[row], [&](std::span<const uint32_t> searches) {
       for (uint32_t search : searches) outputs[search][row / 64] |= uint64_t{1} << (row % 64);
+      return !first_match;
     });
   }
 }

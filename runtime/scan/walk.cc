@@ -45,6 +45,7 @@ class Walker {
     bool final_line_feed = false;
     bool missing = false;  // the transition for the byte before `at`
     bool matched = false;
+    bool finished = false;  // by simulation
   };
 
   // Puts the next text with a byte to read into the lane; those without end here. False when there is none left.
@@ -57,6 +58,7 @@ class Walker {
       lane.at = reinterpret_cast<const uint8_t*>(text.data());
       lane.left = text.size() - (lane.final_line_feed ? 1 : 0);
       lane.state = dfa_.initial();
+      lane.finished = false;
       if (lane.left != 0) return true;
       Finish(lane);
     }
@@ -81,6 +83,7 @@ class Walker {
       uint32_t any = 0;
       for (const Lane& lane : lanes_) any |= lane.state;
       if (LazyDfa::IsUnknown(any)) TakeMissing();
+      if (lanes_[0].finished) return;
       if (!kFirstMatch) continue;
       bool matched = false;
       for (Lane& lane : lanes_) {
@@ -135,6 +138,7 @@ class Walker {
       lanes_[lane].at += i;
       lanes_[lane].left -= i;
     }
+    walked_ += i * kLanes;
     return i;
   }
 
@@ -147,6 +151,28 @@ class Walker {
     for (Lane& lane : lanes_) {
       if (lane.missing) Take(lane, lane.at[-1], columns_[lane.at[-1]]);
     }
+    if (!IsUseless()) return;
+    for (Lane& lane : lanes_) SimulateRest(lane);
+  }
+
+  // Whether the table was cleared and had been read for hardly more bytes than it took to fill it. Such texts are simulated.
+  bool IsUseless() {
+    const DfaStatistics& now = dfa_.statistics();
+    if (now.clears == built_.clears) return false;
+    const bool useless = walked_ < kUselessBytesPerTransition * (now.transitions - built_.transitions);
+    built_ = now;
+    walked_ = 0;
+    return useless;
+  }
+
+  void SimulateRest(Lane& lane) {
+    const std::string_view rest(reinterpret_cast<const char*>(lane.at), lane.left + (lane.final_line_feed ? 1 : 0));
+    dfa_.Simulate(lane.state, rest, [&](std::span<const uint32_t> searches) {
+      SetBits(lane, searches);
+      return !kFirstMatch;
+    });
+    lane.left = 0;
+    lane.finished = true;
   }
 
   void WalkAlone(Lane& lane) {
@@ -164,6 +190,10 @@ class Walker {
       state = lane.state;
       table = dfa_.table();
       if (kFirstMatch && lane.matched) break;
+      walked_ += static_cast<size_t>(at + 1 - lane.at);
+      lane.at = at + 1;
+      lane.left = static_cast<size_t>(end - lane.at);
+      if (IsUseless()) return SimulateRest(lane);
     }
     lane.state = state;
     lane.left = 0;
@@ -185,13 +215,19 @@ class Walker {
   [[gnu::noinline]] LazyDfa::StateId Fire(Lane& lane, uint32_t entry) {
     const LazyDfa::EventTransition& event = dfa_.event(entry);
     if constexpr (kFirstMatch) lane.matched = true;
-    const size_t word = lane.row / 64;
-    const uint64_t bit = uint64_t{1} << (lane.row % 64);
-    for (uint32_t search : dfa_.SearchesOf(event)) planes_[search][word] |= bit;
+    SetBits(lane, dfa_.SearchesOf(event));
     return event.next;
   }
 
+  void SetBits(const Lane& lane, std::span<const uint32_t> searches) {
+    const size_t word = lane.row / 64;
+    const uint64_t bit = uint64_t{1} << (lane.row % 64);
+    for (uint32_t search : searches) planes_[search][word] |= bit;
+  }
+
   void Finish(Lane& lane) {
+    lane.matched = false;
+    if (lane.finished) return;
     if (lane.final_line_feed) Take(lane, '\n', dfa_.final_line_feed_column());
     if (dfa_.end_column() != LazyDfa::kNoColumn) Take(lane, 0, dfa_.end_column());
     lane.matched = false;
@@ -204,6 +240,8 @@ class Walker {
   const uint8_t* const columns_;
   size_t next_ = 0;  // into rows_
   std::array<Lane, kLanes> lanes_;
+  DfaStatistics built_ = dfa_.statistics();  // when the table was last looked at
+  size_t walked_ = 0;                         // bytes since
 };
 
 template <unsigned kLanes>

@@ -66,6 +66,27 @@ TEST(LargeTextTest, PatternsMadeToExplodeEndWithTheRightBits) {
   }
 }
 
+// A text that makes a state of nearly every byte is read without a table from where that shows, whatever lies beside it.
+TEST(LargeTextTest, ATextThatMakesATableUselessIsSimulatedToItsEnd) {
+  const text::Automaton automaton = Of(".*a.{60}b\\Z");
+  const auto even = [](uint64_t seed) { return Random("ac", 60'000, seed); };
+  const std::string found = "a" + std::string(60, 'c') + "b";
+  const std::string texts[] = {even(1) + "\u4e2d" + found, "a short one", even(2), even(3) + found, found, even(4) + "b"};
+  const std::vector<std::string_view> views(std::begin(texts), std::end(texts));
+  for (const unsigned lanes : {1u, 2u, 4u}) {
+    Scanner::Builder builder;
+    builder.AddPattern(automaton, {});
+    const Scanner scanner = std::move(builder).Build({.memory_budget = size_t{1} << 18, .lanes = lanes});
+    uint64_t plane = 0;
+    uint64_t* planes[] = {&plane};
+    ScannerScratch scratch;
+    scanner.Scan(views, nullptr, planes, scratch);
+    for (size_t t = 0; t < views.size(); ++t) EXPECT_EQ(((plane >> t) & 1) != 0, text::Matches(automaton, views[t])) << t;
+    EXPECT_GT(scratch.statistics().simulated, 100'000u) << lanes << " lanes";
+    EXPECT_LT(scratch.statistics().transitions, 100'000u);
+  }
+}
+
 TEST(LargeTextTest, OneTextOfMegabytesIsOneRow) {
   std::string text;
   while (text.size() < (size_t{8} << 20)) text += "the quick brown fox \u00e9\u4e2d jumps over the lazy dog. ";

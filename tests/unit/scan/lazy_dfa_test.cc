@@ -29,7 +29,10 @@ struct Merged {
 
 std::set<uint32_t> Simulated(LazyDfa& dfa, std::string_view text) {
   std::set<uint32_t> searches;
-  dfa.Simulate(text, [&](std::span<const uint32_t> found) { searches.insert(found.begin(), found.end()); });
+  dfa.Simulate(dfa.initial(), text, [&](std::span<const uint32_t> found) {
+    searches.insert(found.begin(), found.end());
+    return true;
+  });
   return searches;
 }
 
