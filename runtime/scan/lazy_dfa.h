@@ -20,9 +20,6 @@
 
 namespace assay::scan {
 
-// Fewer bytes read for a transition built than this: the table is of no use.
-constexpr uint64_t kUselessBytesPerTransition = 3;
-
 struct DfaStatistics {
   uint64_t states = 0;       // built, those cleared away among them
   uint64_t transitions = 0;  // likewise
@@ -67,6 +64,10 @@ class LazyDfa {
   // Builds the transition from live[lane] and returns its entry. `byte` is the byte read; `column` its column, or one of the
   // end's. When the budget is used up the table is cleared first: the states in `live` are carried over, renumbered in place.
   uint32_t Build(size_t lane, uint8_t byte, uint32_t column, std::span<StateId> live);
+
+  // Whoever finds that filling the table was no use says so; from the second time on texts had better be simulated.
+  void NoteUseless() { ++useless_; }
+  bool useless() const { return useless_ >= 2; }
 
   // Without table the events of a text from a state on, `rest` being what is left of it, in time |rest| x edges. `visit` may get
   // a search several times, and says whether to go on.
@@ -136,6 +137,7 @@ class LazyDfa {
   std::vector<uint32_t> searches_;   // of all event transitions
   StateId initial_ = 0;
   DfaStatistics statistics_;
+  unsigned useless_ = 0;
 
   Outcome outcome_;
   std::vector<uint32_t> mark_;     // by position: the step that reached it

@@ -77,7 +77,7 @@ MergedAutomaton MergedAutomaton::Builder::Finish() && {
   return result;
 }
 
-std::vector<Condition> MergedAutomaton::Conditions() const {
+KindClasses MergedAutomaton::Kinds() const {
   std::vector<uint32_t> bits;
   for (const Edge& edge : edges_) bits.push_back(edge.when.bits());
   for (const Edge& edge : starts_) bits.push_back(edge.when.bits());
@@ -88,7 +88,10 @@ std::vector<Condition> MergedAutomaton::Conditions() const {
   bits.erase(repeated.begin(), repeated.end());
   std::vector<Condition> conditions;
   for (uint32_t b : bits) conditions.push_back(Condition::FromBits(b));
-  return conditions;
+  KindClasses kinds = KindClasses::Of(conditions);
+  // In the empty text there is no character before which the empty string could be found.
+  kinds.text_end = kinds.text_end || !empty_.empty();
+  return kinds;
 }
 
 void MergedAutomaton::Prepare(const CharacterClasses& classes) {

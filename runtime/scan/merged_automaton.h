@@ -55,8 +55,8 @@ class MergedAutomaton {
   // To be called once, with classes over the sets and kinds of this automaton (and perhaps of others).
   void Prepare(const CharacterClasses& classes);
 
-  // The conditions of all edges and acceptances, each once.
-  std::vector<text::Condition> Conditions() const;
+  // What the conditions of all edges and acceptances ask of characters' neighbours.
+  KindClasses Kinds() const;
 
   size_t size() const { return positions_.size(); }
   const Position& operator[](uint32_t position) const { return positions_[position]; }

@@ -69,13 +69,6 @@ constexpr Condition AtTextEnd() {
   return result;
 }
 
-KindClasses KindsOf(const MergedAutomaton& automaton) {
-  KindClasses kinds = KindClasses::Of(automaton.Conditions());
-  // In the empty text there is no character before which the empty string could be found.
-  kinds.text_end = kinds.text_end || !automaton.empty().empty();
-  return kinds;
-}
-
 // A multiple of 64, or the end.
 size_t EndOfFirstPortion(std::span<const std::string_view> texts, size_t begin) {
   size_t bytes = 0;
@@ -160,7 +153,7 @@ OwnAutomaton Scanner::State::MakeOwn(const text::Automaton& automaton) {
     return std::move(builder).Finish();
   };
   OwnAutomaton own{merged(own_sets), std::nullopt};
-  const KindClasses own_kinds = KindsOf(own.automaton);
+  const KindClasses own_kinds = own.automaton.Kinds();
   size_t ranges = own_kinds.words ? text::WordRanges().size() : 0;
   for (uint32_t set = 0; set < own_sets.size(); ++set) ranges += own_sets.members(set).size();
   if (ranges <= kMaxOwnRanges) {
@@ -183,7 +176,7 @@ Scanner Scanner::Builder::Build(ScanOptions options) && {
   }
   for (const State::Literal& literal : state.literals) everything.AddLiteral(literal.search, literal.path);
   const MergedAutomaton all = std::move(everything).Finish();
-  state.kinds = KindsOf(all);
+  state.kinds = all.Kinds();
   state.classes.emplace(state.sets, state.kinds);
   state.TakeWords();
   state.program = state.MakeProgram({}, 0);
@@ -279,8 +272,6 @@ struct ScannerScratch::State {
   struct Own {
     std::unique_ptr<LazyDfa> dfa;
     uint64_t rows = 0;  // that its pieces let through
-    uint64_t bytes = 0;
-    bool simulated = false;
   };
 
   std::shared_ptr<Scanner::State> scanner;
@@ -291,7 +282,6 @@ struct ScannerScratch::State {
   std::vector<uint64_t> piece_rows;  // by piece: texts that have it
   std::unique_ptr<LazyDfa> words_dfa;
   WordSearches::Scratch words;
-  bool simulated = false;
   Progress progress;     // of this program
   Progress earlier;      // at the last decision or half-way to the first
   ScanStatistics finished;  // of earlier programs, and what no table counts
@@ -303,8 +293,6 @@ struct ScannerScratch::State {
 
   void TakeUp(std::shared_ptr<const Program> next, uint32_t next_version);
   void Portion(std::span<const std::string_view> texts, const uint64_t* known, size_t begin, size_t end, uint64_t* const* outputs);
-  void Read(LazyDfa& dfa, bool simulate, bool first_match, std::span<const std::string_view> texts, std::span<const uint32_t> which,
-            uint64_t* const* outputs);
   void LookUpWords(std::span<const std::string_view> texts, uint64_t* const* outputs);
   void Confirm(std::span<const std::string_view> texts, size_t begin, size_t end);
   void SortByLength(std::span<const std::string_view> texts);
@@ -352,7 +340,6 @@ void ScannerScratch::State::TakeUp(std::shared_ptr<const Program> next, uint32_t
   own.clear();
   own.resize(program->confirmations.size());
   piece_rows.assign(program->pieces.size(), 0);
-  simulated = false;
   progress = {};
   earlier = {};
 }
@@ -369,17 +356,6 @@ void ScannerScratch::State::SortByLength(std::span<const std::string_view> texts
   rows.swap(by_length);
 }
 
-void ScannerScratch::State::Read(LazyDfa& dfa, bool simulate, bool first_match, std::span<const std::string_view> texts, std::span<const uint32_t> which,
-                                 uint64_t* const* outputs) {
-  if (!simulate) return Walk(dfa, texts, which, outputs, scanner->options.lanes, first_match);
-  for (uint32_t row : which) {
-    dfa.Simulate(dfa.initial(), texts[row], [&](std::span<const uint32_t> searches) {
-      for (uint32_t search : searches) outputs[search][row / 64] |= uint64_t{1} << (row % 64);
-      return !first_match;
-    });
-  }
-}
-
 void ScannerScratch::State::LookUpWords(std::span<const std::string_view> texts, uint64_t* const* outputs) {
   scanner->words->Scan(texts, rows, outputs, words);
   finished.looked_up_rows += rows.size() - words.left.size();
@@ -389,7 +365,7 @@ void ScannerScratch::State::LookUpWords(std::span<const std::string_view> texts,
   }
   rows.swap(words.left);
   SortByLength(texts);
-  Read(*words_dfa, false, false, texts, rows, outputs);
+  Walk(*words_dfa, texts, rows, outputs, scanner->options.lanes);
   rows.swap(words.left);
 }
 
@@ -416,7 +392,7 @@ void ScannerScratch::State::Portion(std::span<const std::string_view> texts, con
   if (scanner->words) LookUpWords(texts, outputs);
   if (program->pass.size() == 0 && program->pass.empty().empty()) return;
   SortByLength(texts);
-  Read(*pass, simulated, false, texts, rows, planes.data());
+  Walk(*pass, texts, rows, planes.data(), scanner->options.lanes);
   Confirm(texts, begin, end);
   progress.transitions = pass->statistics().transitions;
   progress.clears = pass->statistics().clears;
@@ -452,17 +428,14 @@ void ScannerScratch::State::Confirm(std::span<const std::string_view> texts, siz
                                         alphabet ? alphabet->kinds : scanner->kinds, budget);
     }
     o.rows += rows.size();
-    for (uint32_t row : rows) o.bytes += texts[row].size();
     finished.confirmed_rows += rows.size();
     uint64_t* const plane = planes[confirmation.search];
     uint64_t before = 0;
     uint64_t after = 0;
     for (size_t word = begin / 64; word * 64 < end; ++word) before += CountBits(plane[word]);
-    Read(*o.dfa, o.simulated, true, texts, rows, &plane);
+    Walk(*o.dfa, texts, rows, &plane, scanner->options.lanes, true);
     for (size_t word = begin / 64; word * 64 < end; ++word) after += CountBits(plane[word]);
     finished.matched_rows += after - before;
-    const DfaStatistics& built = o.dfa->statistics();
-    o.simulated = o.simulated || (built.clears >= kThrashingClears && o.bytes < built.transitions * kUselessBytesPerTransition);
   }
 }
 
@@ -517,7 +490,7 @@ std::vector<Hash128> ScannerScratch::State::WeakPieces() const {
 }
 
 void ScannerScratch::State::Learn() {
-  if (!scanner->options.plan || simulated) return;
+  if (!scanner->options.plan) return;
   if (progress.rows < kFirstDecision && progress.bytes < kFirstDecisionBytes) {
     if (earlier.rows == 0) earlier = progress;
     return;
@@ -546,9 +519,6 @@ void ScannerScratch::State::Learn() {
       suspects.push_back({search, states[g], !kept && !pattern->second.pieces.empty()});
     }
     out = ChooseToTakeOut(suspects, pass->state_count(), thrashing);
-  }
-  if (out.empty() && thrashing) {
-    simulated = progress.bytes < progress.transitions * kUselessBytesPerTransition;
   }
   earlier = progress;
   if (!out.empty() || !back.empty() || !weak.empty()) TakeOut(std::move(out), back, weak, saved);

@@ -29,8 +29,7 @@ Measured Measure(std::span<const text::Automaton* const> patterns, std::span<con
   MergedAutomaton::Builder builder(sets);
   for (size_t p = 0; p < patterns.size(); ++p) builder.Add(static_cast<uint32_t>(p), *patterns[p]);
   MergedAutomaton automaton = std::move(builder).Finish();
-  KindClasses kinds = KindClasses::Of(automaton.Conditions());
-  kinds.text_end = kinds.text_end || !automaton.empty().empty();
+  const KindClasses kinds = automaton.Kinds();
   const CharacterClasses classes(sets, kinds);
   automaton.Prepare(classes);
   LazyDfa dfa(automaton, classes, kinds, kBudget);

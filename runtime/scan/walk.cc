@@ -8,6 +8,9 @@ namespace assay::scan {
 
 namespace {
 
+// Fewer bytes read for a transition built than this: the table is of no use.
+constexpr uint64_t kUselessBytesPerTransition = 3;
+
 template <unsigned kLanes, bool kFirstMatch>
 class Walker {
  public:
@@ -59,6 +62,10 @@ class Walker {
       lane.left = text.size() - (lane.final_line_feed ? 1 : 0);
       lane.state = dfa_.initial();
       lane.finished = false;
+      if (dfa_.useless()) {
+        SimulateRest(lane);
+        continue;
+      }
       if (lane.left != 0) return true;
       Finish(lane);
     }
@@ -162,6 +169,7 @@ class Walker {
     const bool useless = walked_ < kUselessBytesPerTransition * (now.transitions - built_.transitions);
     built_ = now;
     walked_ = 0;
+    if (useless) dfa_.NoteUseless();
     return useless;
   }
 

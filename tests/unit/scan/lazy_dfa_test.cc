@@ -21,7 +21,7 @@ struct Merged {
     MergedAutomaton::Builder builder(sets);
     for (uint32_t search = 0; search < patterns.size(); ++search) builder.Add(search, AutomataOf(patterns[search]).automaton);
     automaton = std::move(builder).Finish();
-    kinds = KindClasses::Of(automaton.Conditions());
+    kinds = automaton.Kinds();
     classes.emplace(sets, kinds);
     automaton.Prepare(*classes);
   }
