@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/models/expectation.h"
+
 namespace assay {
 
 Agreement FitAgreement(const VoteLists& lists, int64_t rounds, std::vector<double>& posterior) {

@@ -221,7 +221,7 @@ Result<OwnOptions> ReadOwnOptions(const ModelOptions& given, std::string_view me
 
 FittedModel FitExperts(const PatternTable& patterns, const FitOptions& options, std::string_view method) {
   ASSAY_ASSIGN_OR_RETURN(OwnOptions own, ReadOwnOptions(options.options, method));
-  const VoteLists lists = ListsOf(patterns);
+  const VoteLists lists = ListsOf(patterns, options.threads);
   AutoExperts experts;
   std::vector<double> posterior;
   if (own.speaker == Speaker::kAverage) {

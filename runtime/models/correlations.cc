@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/models/expectation.h"
+
 namespace assay {
 namespace {
 
@@ -27,12 +29,13 @@ std::vector<double> CountPairs(const VoteLists& lists) {
   constexpr size_t kFewColumns = 2048;  // their pairs fit into 32 MB
   const size_t rules = lists.rules, columns = lists.columns.size();
   std::vector<double> counts(rules * rules);
+  std::vector<uint32_t> room;
   const auto add = [&](VoteLists::Column a, VoteLists::Column b, double rows) {
     counts[a.vote == b.vote ? b.rule * rules + a.rule : a.rule * rules + b.rule] += rows;
   };
   if (columns > kFewColumns) {
     for (size_t i = 0; i < lists.size(); ++i) {
-      const auto votes = lists.of(i);
+      const auto votes = lists.of(i, room);
       for (size_t x = 0; x < votes.size(); ++x) {
         for (size_t z = x + 1; z < votes.size(); ++z) add(lists.columns[votes[x]], lists.columns[votes[z]], lists.count[i]);
       }
@@ -42,7 +45,7 @@ std::vector<double> CountPairs(const VoteLists& lists) {
   // Pairs of columns first: that asks nothing of a pair of votes.
   std::vector<uint64_t> of_columns(columns * columns);
   for (size_t i = 0; i < lists.size(); ++i) {
-    const auto votes = lists.of(i);
+    const auto votes = lists.of(i, room);
     const auto rows = static_cast<uint64_t>(lists.count[i]);
     for (size_t x = 0; x < votes.size(); ++x) {
       uint64_t* row = of_columns.data() + votes[x] * columns;

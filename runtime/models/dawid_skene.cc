@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "runtime/models/expectation.h"
 #include "runtime/models/methods.h"
 #include "runtime/text/number.h"
 
@@ -41,15 +42,20 @@ class Fitter {
     for (int64_t iteration = 0; iteration < options_.n_iter && !empty; ++iteration) {
       if (interrupt != nullptr && interrupt->load()) return Fail(ErrorKind::kInterrupted, "interrupted");
       const LogLinear scores = Scores();
-      const ExpectationStep step = Expect(lists_, scores, t_, &counts_, &totals_, true);
+      const double change = Expect(lists_, scores, t_, &counts_, &totals_);
       const double silent_change = SilentStep(scores.base);
       MStep();
-      const double next = Bound(step.entropy);
-      fit.bounds.push_back(next);
-      fit.converged = options_.IsCrowdKits() ? next - bound < options_.tol : std::max(step.change, silent_change) < options_.tol;
+      ++fit.iterations;
+      if (options_.IsCrowdKits()) {
+        fit.bounds.push_back(Bound());
+        fit.converged = fit.bounds.back() - bound < options_.tol;
+        bound = fit.bounds.back();
+      } else {
+        fit.converged = std::max(change, silent_change) < options_.tol;
+      }
       if (fit.converged) break;
-      bound = next;
     }
+    if (fit.iterations > 0 && fit.bounds.empty()) fit.bounds.push_back(Bound());
     fit.priors = priors_;
     Report(fit);
     return fit;
@@ -119,8 +125,8 @@ class Fitter {
 
   // The evidence lower bound per vote of the last E step's probabilities under the new errors. The log prior counts once a
   // vote, as in crowd-kit.
-  double Bound(double entropy) const {
-    double bound = -entropy;
+  double Bound() const {
+    double bound = -NegativeEntropy(lists_, t_);
     for (size_t c = 0; c < lists_.columns.size(); ++c) {
       for (size_t y = 0; y < classes_; ++y) {
         const double n = counts_[c * classes_ + y];
@@ -145,7 +151,7 @@ class Fitter {
     return answers_ > 0 ? bound / answers_ : 0;
   }
 
-  void Report(DawidSkeneFit& fit) const {
+  void Report(DawidSkeneFit& fit) {
     const size_t stride = (classes_ + 1) * classes_;
     fit.errors.assign(lists_.rules * stride, 0.0);
     for (size_t j = 0; j < lists_.rules; ++j) {
@@ -159,7 +165,7 @@ class Fitter {
         std::copy_n(errors_.begin() + static_cast<std::ptrdiff_t>(c * classes_), classes_, of_rule + (lists_.columns[c].vote + 1) * classes_);
       }
     }
-    fit.posterior = t_;
+    fit.posterior = std::move(t_);
   }
 
   const DawidSkeneOptions& options_;
@@ -304,7 +310,7 @@ Result<std::unique_ptr<LabelModel>> FitDawidSkene(const PatternTable& patterns, 
   ASSAY_ASSIGN_OR_RETURN(own.smoothing, reader.Number("smoothing", own.smoothing, 0, 1e6));
   ASSAY_RETURN_IF_ERROR(reader.Finish("dawid_skene"));
 
-  const VoteLists lists = ListsOf(patterns);
+  const VoteLists lists = ListsOf(patterns, options.threads);
   const VoteKinds kinds = KindsOf(lists);
   own.abstain_is_symbol = abstain == "symbol" || (abstain == "auto" && kinds.share < 0.5);
   const ModelHead given = HeadOf(patterns, options);
@@ -334,7 +340,7 @@ Result<std::unique_ptr<LabelModel>> FitDawidSkene(const PatternTable& patterns, 
   double total = 0;
   for (double& p : head.balance) total += p = std::max(p, kEpsilon);
   for (double& p : head.balance) p /= total;
-  auto model = std::make_unique<DawidSkeneModel>(std::move(head), own, std::move(fit.errors), fit.bounds.size(),
+  auto model = std::make_unique<DawidSkeneModel>(std::move(head), own, std::move(fit.errors), fit.iterations,
                                                  fit.bounds.empty() ? std::nan("") : fit.bounds.back());
   model->AddNote(fmt::format("abstaining is {}{}: {:.0f} % of the votes come from rules that vote several classes",
                              own.abstain_is_symbol ? "a symbol of its own" : "ignored", abstain == "auto" ? " (chosen)" : "",
@@ -342,7 +348,7 @@ Result<std::unique_ptr<LabelModel>> FitDawidSkene(const PatternTable& patterns, 
   if (!own.abstain_is_symbol && kinds.share < 0.5) {
     model->AddNote("rules that vote one class only make this form of the model collapse; see --set abstain=symbol");
   }
-  if (!fit.converged && !fit.bounds.empty()) {
+  if (!fit.converged && fit.iterations > 0) {
     model->AddNote(fmt::format("it did not converge in {} iterations (--set n_iter=N)", own.n_iter));
   }
   return model;

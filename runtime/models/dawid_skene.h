@@ -28,7 +28,8 @@ struct DawidSkeneFit {
                                       // zero where an answer never occurs, and for abstaining unless it is a symbol
   std::vector<double> posterior;      // of the last E step over the lists, [patterns, classes]
   std::vector<double> probabilities;  // the same by the table's patterns, at least 1e-10; uniform for those that were left out
-  std::vector<double> bounds;         // evidence bound per vote, an iteration each
+  size_t iterations = 0;
+  std::vector<double> bounds;         // evidence bound per vote: of each iteration in crowd-kit's form, else of the last
   bool converged = false;
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "runtime/io/text_cells.h"
+#include "runtime/models/expectation.h"
 #include "runtime/text/number.h"
 
 namespace assay {
@@ -18,6 +19,7 @@ constexpr double kBroad = 0.30;           // coverage
 constexpr double kCollapse = 1.5;
 constexpr double kTied = 1e-6;            // probabilities this close are tied
 constexpr size_t kNamed = 5;              // names in one line
+constexpr size_t kReadTogether = 256;     // patterns
 
 // The classes with the largest number, as bits beyond the first 64 do not matter for a comparison of equals.
 bool SameWinners(std::span<const double> a, std::span<const double> b) {
@@ -70,14 +72,18 @@ Diagnostics Diagnose(const VoteLists& lists, const std::vector<double>& posterio
       d.collapse = Diagnostics::Doubt{0, y, mean, share};
     }
   }
-  std::vector<double> counts(k);
-  for (size_t i = 0; i < lists.size(); ++i) {
-    std::ranges::fill(counts, 0.0);
-    for (const uint32_t c : lists.of(i)) counts[lists.columns[c].vote] += 1;
-    if (SameWinners(counts, std::span(posterior).subspan(i * k, k))) continue;
-    d.changed += lists.count[i];
-    const double most = *std::ranges::max_element(counts);
-    if (std::ranges::count(counts, most) > 1) d.changed_ties += lists.count[i];
+  const VoteShareReader reader(lists);
+  std::vector<double> shares(k * std::min(kReadTogether, lists.size()));
+  for (size_t first = 0; first < lists.size(); first += kReadTogether) {
+    const size_t patterns = std::min(kReadTogether, lists.size() - first);
+    reader.Read(first, std::span(shares).first(patterns * k));
+    for (size_t i = 0; i < patterns; ++i) {
+      const auto majority = std::span(shares).subspan(i * k, k);
+      if (SameWinners(majority, std::span(posterior).subspan((first + i) * k, k))) continue;
+      d.changed += lists.count[first + i];
+      const double most = *std::ranges::max_element(majority);
+      if (std::ranges::count(majority, most) > 1) d.changed_ties += lists.count[first + i];
+    }
   }
   if (pairs) {
     d.redundant = RedundantPairs(lists, expected);

@@ -34,6 +34,7 @@ struct FitOptions {
   // Pairs of rules that are known to depend on each other, for methods that can use it (`snorkel`, `triplet`).
   std::vector<std::pair<uint32_t, uint32_t>> correlated;
   ModelOptions options;
+  size_t threads = 1;  // that the fit may use; the model is the same bits with any number
   const std::atomic<bool>* interrupt = nullptr;
 };
 

@@ -159,7 +159,7 @@ FittedModel FitWeighted(const PatternTable& patterns, const FitOptions& options)
   OptionReader reader(left);
   if (kind == "agreement") {
     std::vector<double> posterior;
-    weight = FitAgreement(ListsOf(patterns), 2, posterior).weight;
+    weight = FitAgreement(ListsOf(patterns, options.threads), 2, posterior).weight;
   }
   const bool given = reader.Has("weights");
   ASSAY_ASSIGN_OR_RETURN(weight, reader.Numbers("weights", weight, 0, 1e9));

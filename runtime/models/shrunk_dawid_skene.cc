@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/models/expectation.h"
+
 namespace assay {
 namespace {
 
@@ -105,7 +107,7 @@ Result<ShrunkFit> FitShrunkConfusions(const VoteLists& lists, int64_t rounds, do
                                        p.log_total[lists.columns[c].rule * classes + y];
       }
     }
-    if (Expect(lists, {p.log_balance, p.log_theta}, fit.posterior, &counts, &totals).change < tol) break;
+    if (Expect(lists, {p.log_balance, p.log_theta}, fit.posterior, &counts, &totals) < tol) break;
   }
   return fit;
 }

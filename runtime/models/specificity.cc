@@ -134,7 +134,7 @@ Result<AnchoredFit> FitAnchored(const VoteLists& lists, const VoteKinds& kinds, 
     fit.parameters = Parameters(lists, kinds, options, prior.precision, &counts, balance);
     fit.parameters.gamma = options.gamma;
     ++fit.rounds;
-    if (Expect(lists, fit.parameters.Scores(lists), fit.posterior, &counts, &totals).change < options.tol) break;
+    if (Expect(lists, fit.parameters.Scores(lists), fit.posterior, &counts, &totals) < options.tol) break;
   }
   return fit;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/base/result.h"
+#include "runtime/models/expectation.h"
 #include "runtime/models/vote_lists.h"
 
 namespace assay {

@@ -97,10 +97,11 @@ SignedVotes OneAgainstRest(const VoteLists& lists, size_t positive_class) {
   for (size_t c = 0; c < lists.columns.size(); ++c) {
     (lists.columns[c].vote == positive_class ? votes.positive : votes.negative)[lists.columns[c].rule] += lists.votes[c];
   }
+  std::vector<uint32_t> room;
   std::vector<std::pair<uint32_t, double>> signs;  // rule and sign of each vote of a pattern
   for (size_t i = 0; i < lists.size(); ++i) {
     signs.clear();
-    for (const uint32_t c : lists.of(i)) signs.emplace_back(lists.columns[c].rule, lists.columns[c].vote == positive_class ? 1 : -1);
+    for (const uint32_t c : lists.of(i, room)) signs.emplace_back(lists.columns[c].rule, lists.columns[c].vote == positive_class ? 1 : -1);
     for (size_t a = 0; a < signs.size(); ++a) {
       double* row = votes.products.data() + signs[a].first * votes.rules;
       const double signed_count = signs[a].second * lists.count[i];

@@ -1,78 +1,19 @@
-// The loops over patterns are compiled for each small number of classes, so that a pattern's scores stay in registers.
 #include "runtime/models/vote_lists.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <cmath>
 #include <utility>
 
+#include "runtime/base/count_bits.h"
+
 namespace assay {
-namespace {
 
-constexpr double kEpsilon = 1e-10;
-constexpr double kEpsilonLog = kEpsilon * -23.025850929940457;  // p log p there
-
-// kClasses 0: known at run time only.
-template <size_t kClasses>
-ExpectationStep ExpectBody(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
-                       std::vector<double>* counts, std::vector<double>* totals, bool entropy) {
-  const size_t classes = kClasses > 0 ? kClasses : lists.classes;
-  std::array<double, kClasses> fixed;
-  std::vector<double> dynamic(kClasses > 0 ? 0 : classes);
-  double* score = kClasses > 0 ? fixed.data() : dynamic.data();
-  if (counts != nullptr) {
-    counts->assign(lists.columns.size() * classes, 0.0);
-    totals->assign(classes, 0.0);
-  }
-  ExpectationStep result;
-  for (size_t i = 0; i < lists.size(); ++i) {
-    for (size_t y = 0; y < classes; ++y) score[y] = scores.base[y];
-    for (uint64_t v = lists.begin[i]; v < lists.begin[i + 1]; ++v) {
-      const double* evidence = scores.evidence.data() + size_t{lists.column[v]} * classes;
-      for (size_t y = 0; y < classes; ++y) score[y] += evidence[y];
-    }
-    double top = score[0];
-    for (size_t y = 1; y < classes; ++y) top = std::max(top, score[y]);
-    double sum = 0;
-    double* row = posterior.data() + i * classes;
-    std::array<double, kClasses> fixed_p;
-    double* p = kClasses > 0 ? fixed_p.data() : row;
-    double change = 0;
-    if constexpr (kClasses > 0) {
-      for (size_t y = 0; y < classes; ++y) sum += p[y] = std::exp(score[y] - top);
-      for (size_t y = 0; y < classes; ++y) {
-        p[y] /= sum;
-        change = std::max(change, std::abs(p[y] - row[y]));
-        row[y] = p[y];
-      }
-    } else {
-      for (size_t y = 0; y < classes; ++y) sum += std::exp(score[y] - top);
-      for (size_t y = 0; y < classes; ++y) {
-        const double next = std::exp(score[y] - top) / sum;
-        change = std::max(change, std::abs(next - row[y]));
-        row[y] = next;
-      }
-    }
-    result.change = std::max(result.change, change);
-    const double weight = lists.count[i];
-    if (counts == nullptr) continue;
-    if (entropy) {
-      const double log_sum = top + std::log(sum);
-      double of_row = 0;
-      for (size_t y = 0; y < classes; ++y) of_row += p[y] > kEpsilon ? p[y] * (score[y] - log_sum) : kEpsilonLog;
-      result.entropy += weight * of_row;
-    }
-    for (size_t y = 0; y < classes; ++y) (*totals)[y] += weight * p[y];
-    for (uint64_t v = lists.begin[i]; v < lists.begin[i + 1]; ++v) {
-      double* to = counts->data() + size_t{lists.column[v]} * classes;
-      for (size_t y = 0; y < classes; ++y) to[y] += weight * p[y];
-    }
-  }
-  return result;
+std::span<const uint32_t> VoteLists::of(size_t i, std::vector<uint32_t>& room) const {
+  if (codes.empty()) return {column.data() + begin[i], column.data() + begin[i + 1]};
+  room.clear();
+  codes.AppendVotes(i, room);
+  return room;
 }
-
-}  // namespace
 
 double VoteLists::votes_of_rule(size_t rule) const {
   double sum = 0;
@@ -80,66 +21,78 @@ double VoteLists::votes_of_rule(size_t rule) const {
   return sum;
 }
 
-VoteLists ListsOf(const PatternTable& patterns) {
+VoteLists ListsOf(const PatternTable& patterns, size_t threads, VoteForm form) {
   VoteLists lists;
   const VoteLayout& layout = patterns.layout();
   lists.rules = patterns.rules();
   lists.classes = patterns.classes();
-  // Goes over the planes of a pattern's votes, which ascend by rule; a rule has at most one.
-  const auto for_each_plane = [&](size_t pattern, const auto& visit) {
-    const std::span<const uint64_t> key = patterns.key(pattern);
-    for (size_t k = 0; k < key.size(); ++k) {
-      for (uint64_t bits = key[k]; bits != 0; bits &= bits - 1) visit(k * 64 + static_cast<size_t>(std::countr_zero(bits)));
-    }
-  };
-  std::vector<uint64_t> rows_of_plane(layout.planes.size());
+  lists.threads = threads;
+  const size_t words = patterns.key_words();
+  std::vector<uint64_t> voted(words);  // the planes that have a vote
   size_t all = 0;
-  for (size_t p = 0; p < patterns.size(); ++p) {
-    const uint64_t rows = patterns.count(p);
-    for_each_plane(p, [&](size_t plane) {
-      rows_of_plane[plane] += rows;
-      ++all;
-    });
-  }
-  // Planes of a rule ascend in the class's id, columns in its index.
-  std::vector<uint32_t> column_of(layout.planes.size());
-  std::vector<std::pair<uint32_t, size_t>> of_rule;  // class and plane
-  lists.first_column.push_back(0);
-  for (uint32_t j = 0; j < lists.rules; ++j) {
-    const VoteLayout::Rule& rule = layout.rules[j];
-    of_rule.clear();
-    for (size_t p = rule.first_plane; p < rule.first_plane + rule.plane_count; ++p) {
-      const auto at = std::find(layout.class_ids.begin(), layout.class_ids.end(), layout.planes[p].class_id);
-      of_rule.emplace_back(static_cast<uint32_t>(at - layout.class_ids.begin()), p);
-    }
-    std::sort(of_rule.begin(), of_rule.end());
-    for (const auto& [vote, plane] : of_rule) {
-      if (rows_of_plane[plane] == 0) continue;
-      column_of[plane] = static_cast<uint32_t>(lists.columns.size());
-      lists.columns.push_back({j, vote});
-      lists.votes.push_back(static_cast<double>(rows_of_plane[plane]));
-    }
-    lists.first_column.push_back(static_cast<uint32_t>(lists.columns.size()));
-  }
-  lists.begin.push_back(0);
-  lists.column.reserve(all);
-  lists.begin.reserve(patterns.size() + 1);
   lists.count.reserve(patterns.size());
   lists.pattern.reserve(patterns.size());
   for (size_t p = 0; p < patterns.size(); ++p) {
     const auto rows = static_cast<double>(patterns.count(p));
     if (rows == 0) continue;
-    for_each_plane(p, [&](size_t plane) { lists.column.push_back(column_of[plane]); });
-    const size_t cast = lists.column.size() - lists.begin.back();
+    const std::span<const uint64_t> key = patterns.key(p);
+    size_t cast = 0;
+    for (size_t k = 0; k < words; ++k) {
+      voted[k] |= key[k];
+      cast += CountBits(key[k]);
+    }
     if (cast == 0) {
       lists.uncovered += rows;
       continue;
     }
     lists.covered += rows;
     if (cast > 1) lists.overlapped += rows;
-    lists.begin.push_back(lists.column.size());
     lists.count.push_back(rows);
     lists.pattern.push_back(static_cast<uint32_t>(p));
+    all += cast;
+  }
+  // Planes of a rule ascend in the class's id, columns in its index.
+  std::vector<uint32_t> column_of(layout.planes.size(), VoteCodes::kNoVote), planes;
+  std::vector<std::pair<uint32_t, uint32_t>> of_rule;  // class and plane
+  lists.first_column.push_back(0);
+  for (uint32_t j = 0; j < lists.rules; ++j) {
+    const VoteLayout::Rule& rule = layout.rules[j];
+    of_rule.clear();
+    for (uint32_t p = rule.first_plane; p < rule.first_plane + rule.plane_count; ++p) {
+      if ((voted[p / 64] >> (p % 64) & 1) == 0) continue;
+      planes.push_back(p);
+      const auto at = std::find(layout.class_ids.begin(), layout.class_ids.end(), layout.planes[p].class_id);
+      of_rule.emplace_back(static_cast<uint32_t>(at - layout.class_ids.begin()), p);
+    }
+    std::sort(of_rule.begin(), of_rule.end());
+    for (const auto& [vote, plane] : of_rule) {
+      column_of[plane] = static_cast<uint32_t>(lists.columns.size());
+      lists.columns.push_back({j, vote});
+    }
+    lists.first_column.push_back(static_cast<uint32_t>(lists.columns.size()));
+  }
+  lists.votes.resize(lists.columns.size());
+  if (form != VoteForm::kLists) {
+    lists.codes = CodesOf(patterns, lists.pattern, planes, column_of, all, form == VoteForm::kCodes, threads);
+    if (!lists.codes.empty()) {
+      std::vector<double> rows = lists.codes.rows;
+      lists.codes.Distribute(rows, 1, lists.votes);
+      return lists;
+    }
+  }
+  lists.column.reserve(all);
+  lists.begin.reserve(lists.size() + 1);
+  lists.begin.push_back(0);
+  for (size_t i = 0; i < lists.size(); ++i) {
+    const std::span<const uint64_t> key = patterns.key(lists.pattern[i]);
+    for (size_t k = 0; k < words; ++k) {
+      for (uint64_t bits = key[k]; bits != 0; bits &= bits - 1) {
+        const uint32_t column = column_of[k * 64 + static_cast<size_t>(std::countr_zero(bits))];
+        lists.column.push_back(column);
+        lists.votes[column] += lists.count[i];
+      }
+    }
+    lists.begin.push_back(lists.column.size());
   }
   return lists;
 }
@@ -162,53 +115,6 @@ VoteKinds KindsOf(const VoteLists& lists) {
   }
   kinds.share = all > 0 ? of_several / all : 0;
   return kinds;
-}
-
-ExpectationStep Expect(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
-                   std::vector<double>* counts, std::vector<double>* totals, bool entropy) {
-  switch (lists.classes) {
-    case 2: return ExpectBody<2>(lists, scores, posterior, counts, totals, entropy);
-    case 3: return ExpectBody<3>(lists, scores, posterior, counts, totals, entropy);
-    case 4: return ExpectBody<4>(lists, scores, posterior, counts, totals, entropy);
-    case 5: return ExpectBody<5>(lists, scores, posterior, counts, totals, entropy);
-    case 6: return ExpectBody<6>(lists, scores, posterior, counts, totals, entropy);
-    default: return ExpectBody<0>(lists, scores, posterior, counts, totals, entropy);
-  }
-}
-
-void CountExpected(const VoteLists& lists, const std::vector<double>& posterior, std::vector<double>& counts,
-                   std::vector<double>& totals) {
-  const size_t classes = lists.classes;
-  counts.assign(lists.columns.size() * classes, 0.0);
-  totals.assign(classes, 0.0);
-  for (size_t i = 0; i < lists.size(); ++i) {
-    const double* row = posterior.data() + i * classes;
-    const double weight = lists.count[i];
-    for (size_t y = 0; y < classes; ++y) totals[y] += weight * row[y];
-    for (const uint32_t c : lists.of(i)) {
-      double* to = counts.data() + size_t{c} * classes;
-      for (size_t y = 0; y < classes; ++y) to[y] += weight * row[y];
-    }
-  }
-}
-
-std::vector<double> VoteShares(const VoteLists& lists) {
-  std::vector<double> shares(lists.size() * lists.classes);
-  for (size_t i = 0; i < lists.size(); ++i) {
-    const auto votes = lists.of(i);
-    double* row = shares.data() + i * lists.classes;
-    for (const uint32_t c : votes) row[lists.columns[c].vote] += 1;
-    for (size_t y = 0; y < lists.classes; ++y) row[y] /= static_cast<double>(votes.size());
-  }
-  return shares;
-}
-
-void Softmax(std::span<double> scores) {
-  const double top = *std::max_element(scores.begin(), scores.end());
-  double sum = 0;
-  for (double& s : scores) sum += s = std::exp(s - top);
-  const bool finite = std::isfinite(sum);  // else the scores were not, which a file that was tampered with can bring about
-  for (double& s : scores) s = finite ? s / sum : 1 / static_cast<double>(scores.size());
 }
 
 }  // namespace assay

@@ -1,5 +1,6 @@
-// A pattern table as lists of votes, for methods that go over all patterns many times. A vote is the number of its column: a
-// column is one class that one rule votes. Patterns keep the order of the table: sums over a canonical table are the same bits
+// A pattern table in the form that methods need which go over all patterns many times (expectation.h). A vote is the number of
+// its column: a column is one class that one rule votes. A pattern's votes are a list of columns or, where that is less work,
+// a few codes (vote_codes.h). Patterns keep the order of the table: sums over a canonical table are the same bits
 // however the rows were divided and in whatever order they came.
 #pragma once
 
@@ -8,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "runtime/models/vote_codes.h"
 #include "runtime/votes/patterns.h"
 
 namespace assay {
@@ -25,6 +27,7 @@ struct VoteLists {
   std::vector<double> votes;           // rows of each column
 
   // Patterns with at least one vote.
+  VoteCodes codes;                     // or, when they are empty:
   std::vector<uint64_t> begin;         // [patterns + 1], into `column`
   std::vector<uint32_t> column;        // of each vote, ascending within a pattern
   std::vector<double> count;           // rows of each pattern; whole numbers
@@ -34,12 +37,17 @@ struct VoteLists {
   double uncovered = 0;                // rows without
   double overlapped = 0;               // rows with two or more votes
 
+  size_t threads = 1;                  // that a pass may use; its result is the same bits with any number
+
   size_t size() const { return count.size(); }
-  std::span<const uint32_t> of(size_t i) const { return {column.data() + begin[i], column.data() + begin[i + 1]}; }
+  // The columns of a pattern's votes, ascending. `room` is where they are written if they are not at hand.
+  std::span<const uint32_t> of(size_t i, std::vector<uint32_t>& room) const;
   double votes_of_rule(size_t rule) const;
 };
 
-VoteLists ListsOf(const PatternTable& patterns);
+enum class VoteForm : uint8_t { kFaster, kLists, kCodes };
+
+VoteLists ListsOf(const PatternTable& patterns, size_t threads = 1, VoteForm form = VoteForm::kFaster);
 
 // How rules vote, which decides between forms of a model.
 struct VoteKinds {
@@ -50,31 +58,5 @@ struct VoteKinds {
 };
 
 VoteKinds KindsOf(const VoteLists& lists);
-
-// Scores that add up over votes: of class y, base[y] + the sum of evidence[column, y] over the pattern's votes.
-struct LogLinear {
-  std::vector<double> base;      // [classes]
-  std::vector<double> evidence;  // [columns, classes]
-};
-
-struct ExpectationStep {
-  double change = 0;   // the largest change of a probability
-  double entropy = 0;  // sum over rows and classes of p log p, p at least 1e-10
-};
-
-// Replaces posterior [patterns, classes] by the softmax of the scores. With `counts`, it becomes the expected number of rows
-// of each class for each column [columns, classes], and `totals` [classes] that of all covered rows; `entropy`: also that.
-ExpectationStep Expect(const VoteLists& lists, const LogLinear& scores, std::vector<double>& posterior,
-                   std::vector<double>* counts = nullptr, std::vector<double>* totals = nullptr, bool entropy = false);
-
-// The expected counts alone.
-void CountExpected(const VoteLists& lists, const std::vector<double>& posterior, std::vector<double>& counts,
-                   std::vector<double>& totals);
-
-// A pattern's votes for each class, as shares of its votes; [patterns, classes].
-std::vector<double> VoteShares(const VoteLists& lists);
-
-// Softmax in place, with the largest score subtracted first.
-void Softmax(std::span<double> scores);
 
 }  // namespace assay
