@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "runtime/models/threads.h"
@@ -14,7 +15,7 @@ namespace assay {
 namespace {
 
 constexpr double kEpsilon = 1e-10;
-constexpr size_t kBlock = 65536;    // patterns; sums of a block are kept apart until all are there
+constexpr size_t kBlock = 131072;   // patterns; sums of a block are kept apart until all are there
 constexpr size_t kMostBlocks = 64;  // longer blocks for more patterns
 constexpr size_t kChunk = 256;      // patterns
 constexpr size_t kTogether = 4;     // groups of codes that one loop goes over
@@ -40,18 +41,35 @@ struct Groups {
   std::array<size_t, kTogether> first;
 };
 
+// A few numbers in registers, two in each.
+template <size_t kWidth>
+struct Row {
+  using Pair = double __attribute__((vector_size(2 * sizeof(double))));
+
+  explicit Row(const double* from) {
+    for (size_t k = 0; k < kWidth / 2; ++k) std::memcpy(&pairs[k], from + 2 * k, sizeof(Pair));
+    if constexpr (kWidth % 2 == 1) pairs[kWidth / 2] = Pair{from[kWidth - 1], 0};
+  }
+  void Add(const Row& other) {
+    for (size_t k = 0; k < (kWidth + 1) / 2; ++k) pairs[k] += other.pairs[k];
+  }
+  void Store(double* to) const {
+    for (size_t k = 0; k < kWidth / 2; ++k) std::memcpy(to + 2 * k, &pairs[k], sizeof(Pair));
+    if constexpr (kWidth % 2 == 1) to[kWidth - 1] = pairs[kWidth / 2][0];
+  }
+
+  Pair pairs[(kWidth + 1) / 2];
+};
+
 template <size_t kGroups, size_t kWidth>
 void AddUp(const Groups& groups, const double* table, size_t patterns, bool begins, double* sums) {
   std::array<const double*, kGroups> tables;
   for (size_t g = 0; g < kGroups; ++g) tables[g] = table + groups.first[g] * kWidth;
   for (size_t i = 0; i < patterns; ++i) {
-    std::array<double, kWidth> sum{};
-    if (!begins) std::copy_n(sums + i * kWidth, kWidth, sum.begin());
-    for (size_t g = 0; g < kGroups; ++g) {
-      const double* row = tables[g] + groups.codes[g][i] * kWidth;
-      for (size_t k = 0; k < kWidth; ++k) sum[k] += row[k];
-    }
-    std::copy_n(sum.begin(), kWidth, sums + i * kWidth);
+    const auto of = [&](size_t g) { return tables[g] + groups.codes[g][i] * kWidth; };
+    Row<kWidth> sum(begins ? of(0) : sums + i * kWidth);
+    for (size_t g = begins ? 1 : 0; g < kGroups; ++g) sum.Add(Row<kWidth>(of(g)));
+    sum.Store(sums + i * kWidth);
   }
 }
 
@@ -60,11 +78,12 @@ void Count(const Groups& groups, const double* numbers, size_t patterns, double*
   std::array<double*, kGroups> to;
   for (size_t g = 0; g < kGroups; ++g) to[g] = cells + groups.first[g] * kWidth;
   for (size_t i = 0; i < patterns; ++i) {
-    std::array<double, kWidth> row;
-    std::copy_n(numbers + i * kWidth, kWidth, row.begin());
+    const Row<kWidth> row(numbers + i * kWidth);
     for (size_t g = 0; g < kGroups; ++g) {
       double* cell = to[g] + groups.codes[g][i] * kWidth;
-      for (size_t k = 0; k < kWidth; ++k) cell[k] += row[k];
+      Row<kWidth> sum(cell);
+      sum.Add(row);
+      sum.Store(cell);
     }
   }
 }

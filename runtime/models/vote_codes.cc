@@ -11,7 +11,7 @@
 namespace assay {
 namespace {
 
-constexpr size_t kMostPlanes = 16;      // of a group; its codes are numbers of 16 bits
+constexpr size_t kMostPlanes = 15;      // of a group; its codes and the number of them are numbers of 16 bits
 constexpr size_t kFewPatterns = 4096;   // below it nothing is slow
 constexpr size_t kSampled = 4096;       // patterns
 constexpr size_t kMostNumbers = 2048;   // of a group's table, for the codes of the sample
@@ -83,26 +83,27 @@ struct Coded {
 Coded Encode(const PatternTable& table, std::span<const uint32_t> which, const Planes& group,
              std::span<const uint32_t> column_of_plane, std::span<uint16_t> codes) {
   Coded coded{{0}, {VoteCodes::kNoVote}, {0}};
-  std::vector<uint16_t> code_of_bits(size_t{1} << group.size());  // 0: none yet
+  std::vector<uint16_t> next_code(size_t{1} << group.size());  // the number of the code that follows; 0: it has none yet
+  next_code[0] = 1;
   const auto add = [&](uint32_t bits) {
     // What it has beyond the longest of its beginnings that has a code.
     uint32_t known = bits;
-    while (known != 0 && code_of_bits[known] == 0) known &= ~std::bit_floor(known);
-    uint16_t parent = code_of_bits[known];
+    while (next_code[known] == 0) known &= ~std::bit_floor(known);
+    uint32_t parent = next_code[known] - 1u;
     for (uint32_t left = bits ^ known; left != 0; left &= left - 1) {
       known |= left & (~left + 1);
-      const auto code = static_cast<uint16_t>(coded.parent.size());
+      const auto code = static_cast<uint32_t>(coded.parent.size());
       coded.parent.push_back(parent);
       coded.column.push_back(column_of_plane[group.plane(static_cast<size_t>(std::countr_zero(left)))]);
       coded.rows.push_back(0);
-      parent = code_of_bits[known] = code;
+      next_code[known] = static_cast<uint16_t>(code + 1);
+      parent = code;
     }
-    return parent;
   };
   for (size_t i = 0; i < which.size(); ++i) {
     const uint32_t bits = group.Bits(table.key(which[i]).data());
-    uint16_t code = code_of_bits[bits];
-    if (code == 0 && bits != 0) code = add(bits);
+    if (next_code[bits] == 0) add(bits);
+    const auto code = static_cast<uint16_t>(next_code[bits] - 1);
     codes[i] = code;
     coded.rows[code] += static_cast<double>(table.count(which[i]));
   }
@@ -133,14 +134,24 @@ std::vector<double> VoteCodes::Sums(std::span<const double> base, std::span<cons
 }
 
 void VoteCodes::Distribute(std::span<double> cells, size_t width, std::span<double> columns) const {
-  for (size_t code = parent.size(); code-- > 0;) {
-    if (column[code] != kNoVote) {
-      for (size_t k = 0; k < width; ++k) {
-        columns[column[code] * width + k] += cells[code * width + k];
-        cells[parent[code] * width + k] += cells[code * width + k];
+  const auto distribute = [&]<size_t kWidth>() {
+    const size_t each = kWidth > 0 ? kWidth : width;
+    for (size_t code = parent.size(); code-- > 0;) {
+      double* cell = cells.data() + code * each;
+      if (column[code] != kNoVote) {
+        double *of_column = columns.data() + column[code] * each, *of_parent = cells.data() + parent[code] * each;
+        for (size_t k = 0; k < each; ++k) {
+          of_column[k] += cell[k];
+          of_parent[k] += cell[k];
+        }
       }
+      for (size_t k = 0; k < each; ++k) cell[k] = 0;
     }
-    for (size_t k = 0; k < width; ++k) cells[code * width + k] = 0;
+  };
+  if (width == 2) {
+    distribute.operator()<2>();
+  } else {
+    distribute.operator()<0>();
   }
 }
 

@@ -1,5 +1,6 @@
 // A row's key is a bit a plane. Keys are made 64 rows at a time by transposing 64 x 64 bits, and looked up in an
-// open-addressing table whose entries point into the keys.
+// open-addressing table whose entries point into the keys and have a part of the hash, so that the keys are looked at only
+// where they are the same. The places of the next rows are fetched before they are needed: most are in no cache.
 #include "runtime/votes/patterns.h"
 
 #define XXH_INLINE_ALL
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
 #include <cstring>
 #include <utility>
@@ -31,6 +33,7 @@ void Transpose64(uint64_t* a) {
 uint64_t HashKey(const uint64_t* key, size_t words) { return XXH3_64bits(key, words * sizeof(uint64_t)); }
 
 constexpr size_t kGroup = 8;  // words of each plane copied together: a cache line
+constexpr uint64_t kTag = 0xffffffff;  // the part of a hash that is kept
 
 // The bits of a word in the opposite order.
 uint64_t Reversed(uint64_t word) {
@@ -47,6 +50,33 @@ bool KeyBefore(const uint64_t* a, const uint64_t* b, size_t words) {
     if (differ != 0) return (a[w] & differ & (~differ + 1)) != 0;
   }
   return false;
+}
+
+struct FirstWord {
+  uint64_t word;
+  uint32_t pattern;
+};
+
+// Digit by digit, the lowest first; digits in which all are alike are left out.
+void SortByWord(std::vector<FirstWord>& order) {
+  constexpr size_t kFew = 1024, kBits = 11, kDigits = (64 + kBits - 1) / kBits, kValues = size_t{1} << kBits;
+  const auto digit = [](uint64_t word, size_t d) { return word >> (d * kBits) & (kValues - 1); };
+  if (order.size() < kFew) {
+    std::sort(order.begin(), order.end(), [](const FirstWord& a, const FirstWord& b) { return a.word < b.word; });
+    return;
+  }
+  std::vector<std::array<size_t, kValues>> begins(kDigits);
+  for (const FirstWord& entry : order) {
+    for (size_t d = 0; d < kDigits; ++d) ++begins[d][digit(entry.word, d)];
+  }
+  std::vector<FirstWord> sorted(order.size());
+  for (size_t d = 0; d < kDigits; ++d) {
+    if (begins[d][digit(order[0].word, d)] == order.size()) continue;
+    size_t begin = 0;
+    for (size_t& count : begins[d]) begin += std::exchange(count, begin);
+    for (const FirstWord& entry : order) sorted[begins[d][digit(entry.word, d)]++] = entry;
+    std::swap(order, sorted);
+  }
 }
 
 }  // namespace
@@ -81,7 +111,7 @@ Result<VoteLayout> UnionOf(const VoteLayout& a, const VoteLayout& b) {
 }
 
 PatternTable::PatternTable(const VoteLayout& layout)
-    : layout_(layout), key_words_(std::max<size_t>(1, (layout.planes.size() + 63) / 64)), slots_(1024, 0) {
+    : layout_(layout), key_words_(std::max<size_t>(1, (layout.planes.size() + 63) / 64)), slots_(1024) {
   for (const VoteLayout::Plane& plane : layout.planes) {
     int32_t index = -1;
     for (size_t c = 0; c < layout.class_ids.size(); ++c) {
@@ -93,29 +123,40 @@ PatternTable::PatternTable(const VoteLayout& layout)
 }
 
 // The number of the key's pattern, which is added with count 0 if it is new.
-uint32_t PatternTable::Find(const uint64_t* key) {
+uint32_t PatternTable::Find(const uint64_t* key) { return Find(key, HashKey(key, key_words_)); }
+
+uint32_t PatternTable::Find(const uint64_t* key, uint64_t hash) {
+  if (slots_.empty()) Rehash();
   const size_t mask = slots_.size() - 1;
-  size_t at = HashKey(key, key_words_) & mask;
+  size_t at = hash & kTag & mask;
   for (; slots_[at] != 0; at = (at + 1) & mask) {
-    const uint32_t pattern = slots_[at] - 1;
+    if (slots_[at] >> 32 != (hash & kTag)) continue;
+    const auto pattern = static_cast<uint32_t>(slots_[at]) - 1;
     if (std::memcmp(keys_.data() + pattern * key_words_, key, key_words_ * sizeof(uint64_t)) == 0) return pattern;
   }
   const auto pattern = static_cast<uint32_t>(counts_.size());
-  slots_[at] = pattern + 1;
+  slots_[at] = (hash & kTag) << 32 | (pattern + 1);
   keys_.insert(keys_.end(), key, key + key_words_);
   counts_.push_back(0);
-  if (counts_.size() * 2 > slots_.size()) Grow();
+  if (counts_.size() * 2 > slots_.size()) Rehash();
   return pattern;
 }
 
-void PatternTable::Grow() { Rehash(slots_.size() * 4); }
-
-void PatternTable::Rehash(size_t slots) {
-  std::vector<uint32_t> larger(slots, 0);
-  for (size_t pattern = 0; pattern < counts_.size(); ++pattern) {
-    size_t at = HashKey(keys_.data() + pattern * key_words_, key_words_) & (larger.size() - 1);
-    while (larger[at] != 0) at = (at + 1) & (larger.size() - 1);
-    larger[at] = static_cast<uint32_t>(pattern + 1);
+// Makes as many slots as the patterns need, now and for some time.
+void PatternTable::Rehash() {
+  std::vector<uint64_t> larger(std::max<size_t>(1024, std::bit_ceil(counts_.size() * 2 + 1)));
+  const size_t mask = larger.size() - 1;
+  const auto put = [&](uint64_t slot) {
+    size_t at = slot >> 32 & mask;
+    while (larger[at] != 0) at = (at + 1) & mask;
+    larger[at] = slot;
+  };
+  if (slots_.empty()) {
+    for (size_t p = 0; p < counts_.size(); ++p) put((HashKey(keys_.data() + p * key_words_, key_words_) & kTag) << 32 | (p + 1));
+  } else {
+    for (const uint64_t slot : slots_) {
+      if (slot != 0) put(slot);
+    }
   }
   slots_ = std::move(larger);
 }
@@ -130,7 +171,7 @@ void PatternTable::Add(const VotePlanes& planes, std::vector<uint32_t>* pattern_
   std::vector<uint64_t> last_key(key_words_);
   uint32_t last_pattern = 0;
   bool has_last = false;
-  std::array<uint64_t, 64> square;
+  std::array<uint64_t, 64> square, hashes;
   for (size_t first = 0; first < planes.words(); first += kGroup) {
     const size_t words = std::min(kGroup, planes.words() - first);
     for (size_t p = 0; p < plane_count; ++p) {
@@ -145,9 +186,13 @@ void PatternTable::Add(const VotePlanes& planes, std::vector<uint32_t>* pattern_
       const size_t begin = (first + w) * 64;
       const size_t count = std::min<size_t>(64, rows - begin);
       for (size_t i = 0; i < count; ++i) {
+        hashes[i] = HashKey(keys.data() + i * key_words_, key_words_);
+        __builtin_prefetch(slots_.data() + (hashes[i] & kTag & (slots_.size() - 1)));
+      }
+      for (size_t i = 0; i < count; ++i) {
         const uint64_t* key = keys.data() + i * key_words_;
         if (!has_last || !std::equal(key, key + key_words_, last_key.data())) {
-          last_pattern = Find(key);
+          last_pattern = Find(key, hashes[i]);
           std::copy(key, key + key_words_, last_key.data());
           has_last = true;
         }
@@ -207,7 +252,7 @@ void PatternTable::Widen(VoteLayout layout) {
   }
   wide.counts_ = std::move(counts_);
   wide.rows_ = rows_;
-  wide.Rehash(slots_.size());
+  wide.slots_.clear();
   *this = std::move(wide);
 }
 
@@ -228,21 +273,29 @@ bool PatternTable::IsCanonical() const {
 }
 
 PatternTable PatternTable::Canonical() const {
-  // Most comparisons are settled by the first word, with its lowest bit as the most significant and ones before zeros.
-  std::vector<std::pair<uint64_t, uint32_t>> order(size());
+  // The first word decides most, with its lowest bit as the most significant and ones before zeros.
+  std::vector<FirstWord> order(size());
   for (uint32_t p = 0; p < order.size(); ++p) order[p] = {~Reversed(key(p)[0]), p};
-  std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first < b.first : KeyBefore(key(a.second).data(), key(b.second).data(), key_words_);
-  });
+  SortByWord(order);
+  for (size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    while (end < order.size() && order[end].word == order[begin].word) ++end;
+    std::sort(order.begin() + static_cast<std::ptrdiff_t>(begin), order.begin() + static_cast<std::ptrdiff_t>(end),
+              [&](const FirstWord& a, const FirstWord& b) { return KeyBefore(key(a.pattern).data(), key(b.pattern).data(), key_words_); });
+  }
   PatternTable table(layout_);
-  table.keys_.reserve(keys_.size());
-  table.counts_.reserve(size());
-  for (const auto& [first, p] : order) {
-    table.keys_.insert(table.keys_.end(), key(p).begin(), key(p).end());
-    table.counts_.push_back(counts_[p]);
+  table.keys_.resize(keys_.size());
+  table.counts_.resize(size());
+  constexpr size_t kAhead = 16;
+  for (size_t i = 0; i < order.size(); ++i) {
+    if (i + kAhead < order.size()) {
+      __builtin_prefetch(key(order[i + kAhead].pattern).data());
+      __builtin_prefetch(counts_.data() + order[i + kAhead].pattern);
+    }
+    std::copy_n(key(order[i].pattern).begin(), key_words_, table.keys_.begin() + static_cast<std::ptrdiff_t>(i * key_words_));
+    table.counts_[i] = counts_[order[i].pattern];
   }
   table.rows_ = rows_;
-  table.Rehash(slots_.size());
+  table.slots_.clear();
   return table;
 }
 

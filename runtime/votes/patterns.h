@@ -54,8 +54,8 @@ class PatternTable {
 
  private:
   uint32_t Find(const uint64_t* key);
-  void Grow();
-  void Rehash(size_t slots);
+  uint32_t Find(const uint64_t* key, uint64_t hash);
+  void Rehash();
   void Widen(VoteLayout layout);
 
   VoteLayout layout_;
@@ -63,7 +63,7 @@ class PatternTable {
   size_t key_words_;              // words a key: a bit a plane
   std::vector<uint64_t> keys_;    // [size, key_words]
   std::vector<uint64_t> counts_;
-  std::vector<uint32_t> slots_;   // open addressing; pattern + 1
+  std::vector<uint64_t> slots_;   // open addressing: the low half of the hash above pattern + 1; none until they are needed
   uint64_t rows_ = 0;
 };
 

@@ -1,6 +1,7 @@
 // Planes, matrices, the table of rules and vote patterns on small hand-made votes and against plain loops.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <random>
@@ -224,6 +225,32 @@ TEST(PatternTable, FindsDistinctRowsInFirstSeenOrderWithCounts) {
   for (size_t p = 0; p < table.size(); ++p) {
     EXPECT_EQ(numbers[p], p);
     EXPECT_EQ(merged.count(p), 2 * table.count(p));
+  }
+}
+
+TEST(PatternTable, CanonicalOrderIsThatOfTheEarliestPlaneThatDiffers) {
+  for (const size_t rows : {300, 30'000}) {  // few are sorted in another way than many
+    const VoteMatrix matrix = RandomMatrix(rows, 40, 3, .9, 5);
+    const auto layout = LayoutOf(matrix, ClassList::Numbered(3));
+    PatternTable table(*layout);
+    table.Add(PlanesOf(matrix, *layout));
+    PatternTable canonical = table.Canonical();
+    ASSERT_EQ(canonical.size(), table.size());
+    EXPECT_EQ(canonical.rows(), rows);
+    EXPECT_TRUE(canonical.IsCanonical());
+    for (size_t p = 1; p < canonical.size(); ++p) {
+      size_t plane = 0;
+      const auto bit = [&](size_t pattern) { return canonical.key(pattern)[plane / 64] >> (plane % 64) & 1; };
+      while (bit(p - 1) == bit(p)) ++plane;
+      ASSERT_GT(bit(p - 1), bit(p));
+    }
+    // It knows its patterns, and finds those of the other table among them.
+    const auto numbers = canonical.Merge(table);
+    EXPECT_EQ(canonical.size(), table.size());
+    for (size_t p = 0; p < table.size(); ++p) {
+      ASSERT_TRUE(std::ranges::equal(canonical.key(numbers[p]), table.key(p)));
+      ASSERT_EQ(canonical.count(numbers[p]), 2 * table.count(p));
+    }
   }
 }
 
