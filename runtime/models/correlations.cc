@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "runtime/models/expectation.h"
+#include "runtime/models/threads.h"
 
 namespace assay {
 namespace {
@@ -27,6 +28,7 @@ void AddExpectation(const VoteLists& lists, const ExpectedCounts& expected, Rule
 // Rows of each pair of rules a < b: those on which they differ above the diagonal, those on which they agree below it.
 std::vector<double> CountPairs(const VoteLists& lists) {
   constexpr size_t kFewColumns = 2048;  // their pairs fit into 32 MB
+  constexpr size_t kPiece = 65536;      // patterns
   const size_t rules = lists.rules, columns = lists.columns.size();
   std::vector<double> counts(rules * rules);
   std::vector<uint32_t> room;
@@ -43,14 +45,23 @@ std::vector<double> CountPairs(const VoteLists& lists) {
     return counts;
   }
   // Pairs of columns first: that asks nothing of a pair of votes.
-  std::vector<uint64_t> of_columns(columns * columns);
-  for (size_t i = 0; i < lists.size(); ++i) {
-    const auto votes = lists.of(i, room);
-    const auto rows = static_cast<uint64_t>(lists.count[i]);
-    for (size_t x = 0; x < votes.size(); ++x) {
-      uint64_t* row = of_columns.data() + votes[x] * columns;
-      for (size_t z = x + 1; z < votes.size(); ++z) row[votes[z]] += rows;
+  const size_t pieces = (lists.size() + kPiece - 1) / kPiece;
+  std::vector<std::vector<uint64_t>> of_worker(std::clamp<size_t>(lists.threads, 1, std::max<size_t>(pieces, 1)));
+  for (auto& counted : of_worker) counted.resize(columns * columns);
+  ForEachPiece(pieces, of_worker.size(), [&](size_t piece, size_t worker) {
+    std::vector<uint32_t> own_room;
+    for (size_t i = piece * kPiece; i < std::min(lists.size(), (piece + 1) * kPiece); ++i) {
+      const auto votes = lists.of(i, own_room);
+      const auto rows = static_cast<uint64_t>(lists.count[i]);
+      for (size_t x = 0; x < votes.size(); ++x) {
+        uint64_t* row = of_worker[worker].data() + votes[x] * columns;
+        for (size_t z = x + 1; z < votes.size(); ++z) row[votes[z]] += rows;
+      }
     }
+  });
+  std::vector<uint64_t> of_columns(columns * columns);
+  for (const auto& counted : of_worker) {
+    for (size_t i = 0; i < counted.size(); ++i) of_columns[i] += counted[i];
   }
   for (size_t a = 0; a < columns; ++a) {
     for (size_t b = a + 1; b < columns; ++b) {

@@ -3,6 +3,7 @@
 #include "runtime/models/vote_codes.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 
@@ -14,6 +15,7 @@ namespace {
 constexpr size_t kMostPlanes = 15;      // of a group; its codes and the number of them are numbers of 16 bits
 constexpr size_t kFewPatterns = 4096;   // below it nothing is slow
 constexpr size_t kSampled = 4096;       // patterns
+constexpr size_t kReadTogether = 256;   // patterns
 constexpr size_t kMostNumbers = 2048;   // of a group's table, for the codes of the sample
 constexpr double kLookUpsPerVote = 1.5; // a look-up costs less than a step in a list
 
@@ -76,49 +78,51 @@ std::vector<Planes> Divide(const PatternTable& table, std::span<const uint32_t> 
 
 // The codes of one group.
 struct Coded {
-  std::vector<uint32_t> parent, column;
-  std::vector<double> rows;
-};
+  Coded(const Planes& group_in, std::span<const uint32_t> column_of_plane_in)
+      : group(group_in), column_of_plane(column_of_plane_in), next_code(size_t{1} << group.size()) {
+    next_code[0] = 1;
+  }
 
-Coded Encode(const PatternTable& table, std::span<const uint32_t> which, const Planes& group,
-             std::span<const uint32_t> column_of_plane, std::span<uint16_t> codes) {
-  Coded coded{{0}, {VoteCodes::kNoVote}, {0}};
-  std::vector<uint16_t> next_code(size_t{1} << group.size());  // the number of the code that follows; 0: it has none yet
-  next_code[0] = 1;
-  const auto add = [&](uint32_t bits) {
+  // Some patterns with the number of rows of each.
+  void Encode(const PatternTable& table, std::span<const uint32_t> which, std::span<const uint64_t> counts, uint16_t* codes) {
+    for (size_t i = 0; i < which.size(); ++i) {
+      const uint32_t bits = group.Bits(table.key(which[i]).data());
+      if (next_code[bits] == 0) Add(bits);
+      const auto code = static_cast<uint16_t>(next_code[bits] - 1);
+      codes[i] = code;
+      rows[code] += counts[i];
+    }
+  }
+
+  void Add(uint32_t bits) {
     // What it has beyond the longest of its beginnings that has a code.
     uint32_t known = bits;
     while (next_code[known] == 0) known &= ~std::bit_floor(known);
-    uint32_t parent = next_code[known] - 1u;
+    uint32_t before = next_code[known] - 1u;
     for (uint32_t left = bits ^ known; left != 0; left &= left - 1) {
       known |= left & (~left + 1);
-      const auto code = static_cast<uint32_t>(coded.parent.size());
-      coded.parent.push_back(parent);
-      coded.column.push_back(column_of_plane[group.plane(static_cast<size_t>(std::countr_zero(left)))]);
-      coded.rows.push_back(0);
+      const auto code = static_cast<uint32_t>(parent.size());
+      parent.push_back(before);
+      column.push_back(column_of_plane[group.plane(static_cast<size_t>(std::countr_zero(left)))]);
+      rows.push_back(0);
       next_code[known] = static_cast<uint16_t>(code + 1);
-      parent = code;
+      before = code;
     }
-  };
-  for (size_t i = 0; i < which.size(); ++i) {
-    const uint32_t bits = group.Bits(table.key(which[i]).data());
-    if (next_code[bits] == 0) add(bits);
-    const auto code = static_cast<uint16_t>(next_code[bits] - 1);
-    codes[i] = code;
-    coded.rows[code] += static_cast<double>(table.count(which[i]));
   }
-  return coded;
-}
+
+  const Planes& group;
+  std::span<const uint32_t> column_of_plane;
+  std::vector<uint16_t> next_code;  // by the bits of the planes, the number of the code that follows; 0: they have none yet
+  std::vector<uint32_t> parent{0}, column{VoteCodes::kNoVote};
+  std::vector<uint64_t> rows{0};
+};
 
 }  // namespace
 
-void VoteCodes::AppendVotes(size_t pattern, std::vector<uint32_t>& columns) const {
+void VoteCodes::AppendVotes(size_t pattern, std::vector<uint32_t>& votes) const {
   for (size_t g = 0; g < groups(); ++g) {
-    const size_t begin = columns.size();
-    for (size_t code = first[g] + of_pattern[g * patterns + pattern]; column[code] != kNoVote; code = parent[code]) {
-      columns.push_back(column[code]);
-    }
-    std::reverse(columns.begin() + static_cast<std::ptrdiff_t>(begin), columns.end());
+    const size_t code = first[g] + of_pattern[g * patterns + pattern];
+    for (uint32_t v = begin[code]; v < begin[code + 1]; ++v) votes.push_back(columns[v]);
   }
 }
 
@@ -163,9 +167,19 @@ VoteCodes CodesOf(const PatternTable& table, std::span<const uint32_t> which, st
   if (!always && static_cast<double>(groups.size() * which.size()) > kLookUpsPerVote * static_cast<double>(votes)) return codes;
   codes.patterns = which.size();
   codes.of_pattern.resize(groups.size() * which.size());
-  std::vector<Coded> coded(groups.size());
-  ForEachPiece(groups.size(), threads, [&](size_t g, size_t) {
-    coded[g] = Encode(table, which, groups[g], column_of_plane, std::span(codes.of_pattern).subspan(g * which.size(), which.size()));
+  std::vector<Coded> coded;
+  for (const Planes& group : groups) coded.emplace_back(group, column_of_plane);
+  // A thread has some of the groups, and takes the patterns in pieces whose keys stay in the cache.
+  const size_t pieces = std::clamp<size_t>(threads, 1, groups.size());
+  ForEachPiece(pieces, threads, [&](size_t piece, size_t) {
+    std::array<uint64_t, kReadTogether> counts;
+    for (size_t i = 0; i < which.size(); i += kReadTogether) {
+      const auto some = which.subspan(i, std::min(kReadTogether, which.size() - i));
+      for (size_t p = 0; p < some.size(); ++p) counts[p] = table.count(some[p]);
+      for (size_t g = piece; g < groups.size(); g += pieces) {
+        coded[g].Encode(table, some, counts, codes.of_pattern.data() + g * which.size() + i);
+      }
+    }
   });
   for (const Coded& group : coded) {
     const auto first = static_cast<uint32_t>(codes.parent.size());
@@ -175,6 +189,16 @@ VoteCodes CodesOf(const PatternTable& table, std::span<const uint32_t> which, st
     codes.rows.insert(codes.rows.end(), group.rows.begin(), group.rows.end());
   }
   codes.first.push_back(codes.parent.size());
+  codes.begin.push_back(0);
+  for (size_t code = 0; code < codes.parent.size(); ++code) {
+    if (codes.column[code] != VoteCodes::kNoVote) {
+      for (uint32_t v = codes.begin[codes.parent[code]]; v < codes.begin[codes.parent[code] + 1]; ++v) {
+        codes.columns.push_back(codes.columns[v]);
+      }
+      codes.columns.push_back(codes.column[code]);
+    }
+    codes.begin.push_back(static_cast<uint32_t>(codes.columns.size()));
+  }
   return codes;
 }
 

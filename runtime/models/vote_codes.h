@@ -24,6 +24,8 @@ struct VoteCodes {
   std::vector<uint32_t> parent;       // [codes]
   std::vector<uint32_t> column;       // [codes], the vote that the parent has not; kNoVote
   std::vector<double> rows;           // [codes], that have it
+  std::vector<uint32_t> begin;        // [codes + 1], into `columns`
+  std::vector<uint32_t> columns;      // the votes of each code, ascending
   std::vector<uint16_t> of_pattern;   // [groups, patterns], within the group
   size_t patterns = 0;
 
