@@ -100,7 +100,8 @@ std::optional<TextTest> AsTextTest(const RegexTree& tree) {
   std::vector<patterns::NodeId> parts = {tree.root()};
   if (tree[tree.root()].kind == patterns::NodeKind::kConcat) parts = tree[tree.root()].children;
   std::optional<Assertion> front = AssertionAt(tree, parts.front());
-  std::optional<Assertion> back = parts.size() > 1 ? AssertionAt(tree, parts.back()) : std::nullopt;
+  std::optional<Assertion> back;
+  if (parts.size() > 1) back = AssertionAt(tree, parts.back());
   const size_t begin = front ? 1 : 0;
   const size_t end = parts.size() - (back ? 1 : 0);
 

@@ -10,6 +10,9 @@
 #include <limits>
 #include <utility>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "runtime/text/case.h"
 #include "runtime/text/utf8.h"
 
@@ -48,6 +51,31 @@ uint32_t HashOf(std::string_view key) {
   }
   return static_cast<uint32_t>((hash * kOdd) >> 32);
 }
+
+// What Hasher gives, without keeping what it is fed: sets can have a gigabyte of text.
+class StreamingHasher {
+ public:
+  StreamingHasher() : state_(XXH3_createState()) { XXH3_128bits_reset(state_.get()); }
+  void Add(uint64_t value) {
+    char bytes[8];
+    for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(value >> (8 * i));
+    XXH3_128bits_update(state_.get(), bytes, sizeof bytes);
+  }
+  void Add(std::string_view bytes) {
+    Add(bytes.size());
+    XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
+  }
+  Hash128 Finish() const {
+    const XXH128_hash_t hash = XXH3_128bits_digest(state_.get());
+    return {.low = hash.low64, .high = hash.high64};
+  }
+
+ private:
+  struct Free {
+    void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+  };
+  std::unique_ptr<XXH3_state_t, Free> state_;
+};
 
 }  // namespace
 
@@ -210,7 +238,7 @@ const std::vector<text::Literal>& SetValues::Literals() const {
 }
 
 Hash128 SetValues::hash() const {
-  Hasher hasher;
+  StreamingHasher hasher;
   hasher.Add(columns_.size());
   for (TypeId type : columns_) hasher.Add(type.index());
   hasher.Add((modifiers_.nocase ? 1u : 0u) | (modifiers_.words ? 2u : 0u));
