@@ -36,7 +36,9 @@ class FitVerb : public Verb {
 
   Result<int> Execute(Console& console) override {
     if (output_.empty()) return Fail(ErrorKind::kUsage, "where should the model go? -o MODEL.json");
-    ASSAY_ASSIGN_OR_RETURN(const FitRequest request, ToFitRequest(fit_));
+    ASSAY_ASSIGN_OR_RETURN(FitRequest request, ToFitRequest(fit_));
+    ASSAY_ASSIGN_OR_RETURN(const ProgramOptions evaluate, ToProgramOptions(source_.evaluate));
+    request.options.threads = evaluate.threads;
     if (!source_.votes.votes.empty() && source_.votes.classes == 0 && source_.votes.class_names.empty() &&
         source_.tasks.empty()) {
       return Fail(ErrorKind::kUsage,

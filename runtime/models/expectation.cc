@@ -18,7 +18,7 @@ constexpr double kEpsilon = 1e-10;
 constexpr size_t kBlock = 131072;   // patterns; sums of a block are kept apart until all are there
 constexpr size_t kMostBlocks = 64;  // longer blocks for more patterns
 constexpr size_t kChunk = 256;      // patterns
-constexpr size_t kTogether = 10;    // groups of codes that one loop goes over: what waits for one has others to go on with
+constexpr size_t kTogether = 4;     // groups of codes that one loop goes over
 
 struct Blocks {
   explicit Blocks(const VoteLists& lists)
@@ -103,12 +103,6 @@ void ForEachRun(const VoteCodes& codes, size_t first, const Visit& visit) {
       case 2: visit.template operator()<2>(groups, g == 0); break;
       case 3: visit.template operator()<3>(groups, g == 0); break;
       case 4: visit.template operator()<4>(groups, g == 0); break;
-      case 5: visit.template operator()<5>(groups, g == 0); break;
-      case 6: visit.template operator()<6>(groups, g == 0); break;
-      case 7: visit.template operator()<7>(groups, g == 0); break;
-      case 8: visit.template operator()<8>(groups, g == 0); break;
-      case 9: visit.template operator()<9>(groups, g == 0); break;
-      case 10: visit.template operator()<10>(groups, g == 0); break;
     }
   }
 }
