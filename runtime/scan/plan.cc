@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace assay::scan {
 
@@ -13,6 +14,16 @@ constexpr double kBytesPerTransition = 300;
 constexpr double kExpectedRows = 100'000;
 // Of the walk's time.
 constexpr double kMaxBuildShare = 1.0 / 3;
+// Texts walked again by all searches outside the pass, as a share of those read: more cost more than they save, unless half of
+// what states would have cost is more still.
+constexpr double kMaxConfirmedShare = 0.4;
+// How much above it the share must be before some go back: every new program has its states to build.
+constexpr double kConfirmedSlack = 1.5;
+// What it costs to find a piece in a text, in bytes of a text walked again; and what such a text costs besides.
+constexpr double kBytesPerFind = 30;
+constexpr double kBytesPerWalk = 60;
+// From how many texts on shares of them say something about single pieces.
+constexpr uint64_t kRowsForShares = 256;
 
 }  // namespace
 
@@ -47,6 +58,56 @@ std::vector<uint32_t> ChooseToTakeOut(std::span<const Suspect> suspects, size_t 
   for (const Suspect& suspect : chosen) searches.push_back(suspect.search);
   std::ranges::sort(searches);
   return searches;
+}
+
+std::vector<uint32_t> ChooseToTakeBack(std::span<const Outside> outside, const Progress& progress, double saved) {
+  std::vector<std::pair<uint64_t, uint32_t>> by_rows;
+  for (const Outside& o : outside) {
+    if (!o.pieces.empty()) by_rows.emplace_back(o.rows, o.search);
+  }
+  std::ranges::sort(by_rows);
+  const double most = std::max(kMaxConfirmedShare, saved / 2) * static_cast<double>(progress.rows);
+  std::vector<uint32_t> back;
+  uint64_t rows = 0;
+  for (const auto& [count, search] : by_rows) {
+    rows += count;
+    if (static_cast<double>(rows) > most) back.push_back(search);
+  }
+  if (static_cast<double>(rows) < kConfirmedSlack * most) return {};
+  std::ranges::sort(back);
+  return back;
+}
+
+bool IsWorthReview(double cost, double saved) { return cost > 2 * std::max(saved, kMaxConfirmedShare); }
+
+std::vector<uint32_t> ChooseWeakPieces(std::span<const Outside> outside, std::span<const uint64_t> piece_rows, const Progress& progress) {
+  if (progress.rows < kRowsForShares) return {};
+  // Texts to be walked again for want of the piece, were it independent of the others.
+  std::vector<double> more(piece_rows.size());
+  std::vector<std::vector<size_t>> users(piece_rows.size());
+  std::vector<size_t> left;
+  for (size_t o = 0; o < outside.size(); ++o) {
+    left.push_back(outside[o].pieces.size());
+    for (uint32_t piece : outside[o].pieces) {
+      users[piece].push_back(o);
+      const double share = static_cast<double>(piece_rows[piece] + 1) / static_cast<double>(progress.rows + 1);
+      more[piece] += static_cast<double>(outside[o].rows + 1) * (1 / share - 1);
+    }
+  }
+  const double walk = kBytesPerWalk + static_cast<double>(progress.bytes) / static_cast<double>(progress.rows);
+  std::vector<std::pair<uint64_t, uint32_t>> by_rows;
+  for (uint32_t piece = 0; piece < piece_rows.size(); ++piece) {
+    const bool in_most = 2 * piece_rows[piece] > progress.rows;
+    if (in_most && more[piece] * walk < kBytesPerFind * static_cast<double>(piece_rows[piece])) by_rows.emplace_back(piece_rows[piece], piece);
+  }
+  std::ranges::sort(by_rows, std::greater());
+  std::vector<uint32_t> weak;
+  for (const auto& [rows, piece] : by_rows) {
+    if (!std::ranges::all_of(users[piece], [&](size_t o) { return left[o] > 1; })) continue;
+    for (size_t o : users[piece]) --left[o];
+    weak.push_back(piece);
+  }
+  return weak;
 }
 
 }  // namespace assay::scan

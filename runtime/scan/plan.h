@@ -39,4 +39,22 @@ bool BuildsTooMuch(const Progress& earlier, const Progress& now);
 // again and again, so that searches without pieces are taken out as well.
 std::vector<uint32_t> ChooseToTakeOut(std::span<const Suspect> suspects, size_t states, bool thrashing);
 
+// A search outside the pass.
+struct Outside {
+  uint32_t search = 0;
+  std::span<const uint32_t> pieces;  // their numbers, each once
+  uint64_t rows = 0;                 // texts that its pieces let through
+};
+
+// The searches to take back, ascending: all but those whose pieces let fewest texts through, as many as are worth it. `saved`:
+// what building states would have cost with all searches in the pass, as far as is known.
+std::vector<uint32_t> ChooseToTakeBack(std::span<const Outside> outside, const Progress& progress, double saved);
+
+// Whether states cost so much more than was thought that searches taken back should be taken out again.
+bool IsWorthReview(double cost, double saved);
+
+// Pieces that would be missed less than looking for them costs; `piece_rows`: by piece, the texts that have it. Every search
+// keeps one at least.
+std::vector<uint32_t> ChooseWeakPieces(std::span<const Outside> outside, std::span<const uint64_t> piece_rows, const Progress& progress);
+
 }  // namespace assay::scan

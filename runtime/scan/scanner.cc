@@ -24,16 +24,6 @@ constexpr size_t kFirstPortionBytes = size_t{32} << 10;
 constexpr size_t kLearningRows = 8'192;   // read in first portions
 constexpr size_t kFirstDecision = 1'024;  // rows before anything is taken out
 constexpr size_t kFirstDecisionBytes = size_t{64} << 10;
-// Texts walked again by all searches outside the pass, as a share of those read: more cost more than they save, unless half of
-// what states would have cost is more still.
-constexpr double kMaxConfirmedShare = 0.4;
-// How much above it the share must be before some go back: every new program has its states to build.
-constexpr double kConfirmedSlack = 1.5;
-// What it costs to find a piece in a text, in bytes of a text walked again; and what such a text costs besides.
-constexpr double kBytesPerFind = 30;
-constexpr double kBytesPerWalk = 60;
-// From how many texts on shares of them say something about single pieces.
-constexpr uint64_t kRowsForShares = 256;
 // A table that is cleared so often within so many rows is thrashing.
 constexpr uint64_t kThrashingClears = 2;
 constexpr uint64_t kThrashingRows = 50'000;
@@ -224,7 +214,6 @@ void Scanner::State::TakeWords() {
 std::shared_ptr<const Program> Scanner::State::MakeProgram(std::span<const uint32_t> taken_out, double saved) {
   auto made = std::make_shared<Program>();
   MergedAutomaton::Builder pass(sets);
-  made->search_count = search_count;
   made->saved = saved;
   std::unordered_map<Hash128, uint32_t> pieces;
   for (const Literal& literal : literals) pass.AddLiteral(literal.search, literal.path);
@@ -235,12 +224,13 @@ std::shared_ptr<const Program> Scanner::State::MakeProgram(std::span<const uint3
     }
     Confirmation& confirmation = made->confirmations.emplace_back();
     confirmation.search = search;
+    const bool all_weak = std::ranges::all_of(pattern.pieces, [&](const text::Automaton& piece) { return weak_pieces.contains(HashOf(piece)); });
     for (const text::Automaton& piece : pattern.pieces) {
       const Hash128 hash = HashOf(piece);
-      if (weak_pieces.contains(hash)) continue;
-      const auto [known, added] = pieces.try_emplace(hash, made->search_count);
+      if (!all_weak && weak_pieces.contains(hash)) continue;
+      const auto [known, added] = pieces.try_emplace(hash, static_cast<uint32_t>(made->pieces.size()));
       if (added) {
-        pass.Add(made->search_count++, piece);
+        pass.Add(search_count + known->second, piece);
         made->pieces.push_back(hash);
       }
       confirmation.pieces.push_back(known->second);
@@ -297,9 +287,8 @@ struct ScannerScratch::State {
   void Confirm(std::span<const std::string_view> texts, size_t begin, size_t end);
   void SortByLength(std::span<const std::string_view> texts);
   void Learn();
-  std::vector<uint32_t> TooOften() const;
-  std::vector<Hash128> WeakPieces() const;
-  void TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back, std::span<const Hash128> weak, double saved);
+  std::vector<Outside> SearchesOutside() const;
+  void TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back, std::span<const uint32_t> weak, double saved);
   ScanStatistics Statistics() const;
 };
 
@@ -385,10 +374,8 @@ void ScannerScratch::State::Portion(std::span<const std::string_view> texts, con
   finished.bytes += bytes;
   planes.assign(outputs, outputs + scanner->search_count);
   const size_t words = (texts.size() + 63) / 64;
-  piece_words.assign((program->search_count - scanner->search_count) * words, 0);
-  for (uint32_t piece = scanner->search_count; piece < program->search_count; ++piece) {
-    planes.push_back(piece_words.data() + (piece - scanner->search_count) * words);
-  }
+  piece_words.assign(program->pieces.size() * words, 0);
+  for (size_t piece = 0; piece < program->pieces.size(); ++piece) planes.push_back(piece_words.data() + piece * words);
   if (scanner->words) LookUpWords(texts, outputs);
   if (program->pass.size() == 0 && program->pass.empty().empty()) return;
   SortByLength(texts);
@@ -400,9 +387,9 @@ void ScannerScratch::State::Portion(std::span<const std::string_view> texts, con
 
 void ScannerScratch::State::Confirm(std::span<const std::string_view> texts, size_t begin, size_t end) {
   by_length = rows;  // all that were read
+  uint64_t* const* const piece_planes = planes.data() + scanner->search_count;
   for (size_t piece = 0; piece < piece_rows.size(); ++piece) {
-    const uint64_t* const plane = planes[scanner->search_count + piece];
-    for (size_t word = begin / 64; word * 64 < end; ++word) piece_rows[piece] += CountBits(plane[word]);
+    for (size_t word = begin / 64; word * 64 < end; ++word) piece_rows[piece] += CountBits(piece_planes[piece][word]);
   }
   for (size_t c = 0; c < program->confirmations.size(); ++c) {
     const Confirmation& confirmation = program->confirmations[c];
@@ -412,7 +399,7 @@ void ScannerScratch::State::Confirm(std::span<const std::string_view> texts, siz
       rows.clear();
       for (size_t word = begin / 64; word * 64 < end; ++word) {
         uint64_t candidates = ~uint64_t{0};
-        for (uint32_t piece : confirmation.pieces) candidates &= planes[piece][word];
+        for (uint32_t piece : confirmation.pieces) candidates &= piece_planes[piece][word];
         for (; candidates != 0; candidates &= candidates - 1) {
           rows.push_back(static_cast<uint32_t>(word * 64 + static_cast<size_t>(__builtin_ctzll(candidates))));
         }
@@ -439,54 +426,10 @@ void ScannerScratch::State::Confirm(std::span<const std::string_view> texts, siz
   }
 }
 
-// Searches whose pieces let too many texts through: all but those that let fewest through, as many as are worth it.
-std::vector<uint32_t> ScannerScratch::State::TooOften() const {
-  std::vector<std::pair<uint64_t, uint32_t>> by_rows;
-  for (size_t c = 0; c < own.size(); ++c) {
-    const Confirmation& confirmation = program->confirmations[c];
-    if (!confirmation.pieces.empty()) by_rows.emplace_back(own[c].rows, confirmation.search);
-  }
-  std::ranges::sort(by_rows);
-  std::vector<uint32_t> result;
-  const double most = std::max(kMaxConfirmedShare, program->saved / 2) * static_cast<double>(progress.rows);
-  uint64_t rows_again = 0;
-  for (const auto& [count, search] : by_rows) {
-    rows_again += count;
-    if (static_cast<double>(rows_again) > most) result.push_back(search);
-  }
-  if (static_cast<double>(rows_again) < kConfirmedSlack * most) return {};
-  std::ranges::sort(result);
-  return result;
-}
-
-// Pieces that would be missed less than looking for them costs. A search keeps one at least.
-std::vector<Hash128> ScannerScratch::State::WeakPieces() const {
-  if (progress.rows < kRowsForShares) return {};
-  const std::vector<Confirmation>& confirmations = program->confirmations;
-  std::vector<double> without(piece_rows.size());  // by piece: texts to be walked again besides those that are
-  std::vector<std::vector<size_t>> users(piece_rows.size());
-  std::vector<size_t> left;
-  for (size_t c = 0; c < confirmations.size(); ++c) {
-    left.push_back(confirmations[c].pieces.size());
-    for (uint32_t search : confirmations[c].pieces) {
-      const uint32_t piece = search - scanner->search_count;
-      users[piece].push_back(c);
-      without[piece] += static_cast<double>(own[c].rows + 1) * (static_cast<double>(progress.rows) / static_cast<double>(piece_rows[piece] + 1) - 1);
-    }
-  }
-  const double walk = kBytesPerWalk + static_cast<double>(progress.bytes) / static_cast<double>(progress.rows + 1);
-  std::vector<std::pair<uint64_t, size_t>> by_rows;
-  for (size_t piece = 0; piece < piece_rows.size(); ++piece) {
-    if (2 * piece_rows[piece] > progress.rows && without[piece] * walk < kBytesPerFind * static_cast<double>(piece_rows[piece])) by_rows.emplace_back(piece_rows[piece], piece);
-  }
-  std::ranges::sort(by_rows, std::greater());
-  std::vector<Hash128> weak;
-  for (const auto& [rows_with, piece] : by_rows) {
-    if (!std::ranges::all_of(users[piece], [&](size_t c) { return left[c] > 1; })) continue;
-    for (size_t c : users[piece]) --left[c];
-    weak.push_back(program->pieces[piece]);
-  }
-  return weak;
+std::vector<Outside> ScannerScratch::State::SearchesOutside() const {
+  std::vector<Outside> outside;
+  for (size_t c = 0; c < own.size(); ++c) outside.push_back({program->confirmations[c].search, program->confirmations[c].pieces, own[c].rows});
+  return outside;
 }
 
 void ScannerScratch::State::Learn() {
@@ -495,8 +438,9 @@ void ScannerScratch::State::Learn() {
     if (earlier.rows == 0) earlier = progress;
     return;
   }
-  const std::vector<uint32_t> back = TooOften();
-  const std::vector<Hash128> weak = WeakPieces();
+  const std::vector<Outside> outside = SearchesOutside();
+  const std::vector<uint32_t> back = ChooseToTakeBack(outside, progress, program->saved);
+  const std::vector<uint32_t> weak = ChooseWeakPieces(outside, piece_rows, progress);
   const bool thrashing = progress.clears - earlier.clears >= kThrashingClears;
   if (progress.rows < 2 * earlier.rows && !thrashing && back.empty() && weak.empty()) return;
   std::vector<uint32_t> out;
@@ -507,7 +451,7 @@ void ScannerScratch::State::Learn() {
     const std::scoped_lock lock(scanner->mutex);
     // With what stays in the pass, states cost too much after all: then it is worth to walk more texts again.
     const double cost = BuildCost(earlier, progress);
-    if (!scanner->kept.empty() && cost > 2 * std::max(program->saved, kMaxConfirmedShare)) {
+    if (!scanner->kept.empty() && IsWorthReview(cost, program->saved)) {
       scanner->kept.clear();
       saved = cost;
     }
@@ -524,14 +468,14 @@ void ScannerScratch::State::Learn() {
   if (!out.empty() || !back.empty() || !weak.empty()) TakeOut(std::move(out), back, weak, saved);
 }
 
-void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back, std::span<const Hash128> weak,
+void ScannerScratch::State::TakeOut(std::vector<uint32_t> searches, std::span<const uint32_t> back, std::span<const uint32_t> weak,
                                     double saved) {
   const std::scoped_lock lock(scanner->mutex);
   if (scanner->version == version) {  // else another thread was faster
     std::vector<uint32_t>& kept = scanner->kept;
     kept.insert(kept.end(), back.begin(), back.end());
     std::ranges::sort(kept);
-    scanner->weak_pieces.insert(weak.begin(), weak.end());
+    for (uint32_t piece : weak) scanner->weak_pieces.insert(program->pieces[piece]);
     for (const Confirmation& confirmation : program->confirmations) {
       if (!std::ranges::binary_search(back, confirmation.search)) searches.push_back(confirmation.search);
     }

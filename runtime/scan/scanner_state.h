@@ -37,17 +37,16 @@ struct OwnAutomaton {
 // walked.
 struct Confirmation {
   uint32_t search = 0;
-  std::vector<uint32_t> pieces;
+  std::vector<uint32_t> pieces;  // of the program
   std::shared_ptr<const OwnAutomaton> own;
 };
 
 // One way to run all searches. A scanner begins with everything in the pass and may change over to another as it learns.
 struct Program {
   MergedAutomaton pass;
-  uint32_t search_count = 0;  // those of the scanner, and behind them the pieces
   std::vector<Confirmation> confirmations;
-  std::vector<Hash128> pieces;  // by search, those of the scanner left out
-  double saved = 0;  // what building states would have cost without them (BuildCost)
+  std::vector<Hash128> pieces;  // searches of the pass, behind those of the scanner
+  double saved = 0;  // what building states costs with all searches in the pass, as far as is known (BuildCost)
 };
 
 struct Scanner::State {

@@ -49,5 +49,42 @@ TEST(Plan, KeepsSearchesThatArePartOfFewStates) {
   EXPECT_EQ(ChooseToTakeOut(suspects, 100, false), std::vector<uint32_t>{1});
 }
 
+TEST(Plan, TakesBackSearchesThatWalkMostTextsAgain) {
+  const uint32_t pieces[] = {0};
+  const Outside outside[] = {{5, pieces, 100}, {3, pieces, 900}, {8, pieces, 250}, {1, {}, 1'000}};
+  const Progress progress{.rows = 1'000, .bytes = 100'000};
+  EXPECT_EQ(ChooseToTakeBack(outside, progress, 0), std::vector<uint32_t>{3});
+  EXPECT_TRUE(ChooseToTakeBack(outside, progress, 4).empty()) << "states would have cost more";
+}
+
+TEST(Plan, TakesNothingBackForALittleTooMuch) {
+  const uint32_t pieces[] = {0};
+  const Outside outside[] = {{5, pieces, 300}, {3, pieces, 200}};
+  EXPECT_TRUE(ChooseToTakeBack(outside, {.rows = 1'000, .bytes = 100'000}, 0).empty());
+}
+
+TEST(Plan, ReviewsWhereStatesCostTwiceWhatWasThought) {
+  EXPECT_FALSE(IsWorthReview(0.7, 0));
+  EXPECT_TRUE(IsWorthReview(0.9, 0));
+  EXPECT_FALSE(IsWorthReview(3.9, 2));
+  EXPECT_TRUE(IsWorthReview(4.1, 2));
+}
+
+TEST(Plan, PiecesOfMostTextsAreWeakWhereOthersLetFewThrough) {
+  const uint32_t both[] = {0, 1};
+  const Outside outside[] = {{5, both, 40}};
+  const Progress progress{.rows = 1'000, .bytes = 200'000};
+  EXPECT_EQ(ChooseWeakPieces(outside, std::vector<uint64_t>{900, 50}, progress), std::vector<uint32_t>{0});
+  EXPECT_TRUE(ChooseWeakPieces(outside, std::vector<uint64_t>{400, 50}, progress).empty()) << "not in most texts";
+  EXPECT_TRUE(ChooseWeakPieces(outside, std::vector<uint64_t>{90, 5}, {.rows = 100, .bytes = 20'000}).empty()) << "too few texts";
+}
+
+TEST(Plan, EverySearchKeepsAPiece) {
+  const uint32_t both[] = {0, 1};
+  const uint32_t one[] = {2};
+  const Outside outside[] = {{5, both, 980}, {6, one, 990}};
+  EXPECT_EQ(ChooseWeakPieces(outside, std::vector<uint64_t>{985, 995, 990}, {.rows = 1'000, .bytes = 50'000}), std::vector<uint32_t>{1});
+}
+
 }  // namespace
 }  // namespace assay::scan
