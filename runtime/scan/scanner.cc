@@ -24,6 +24,8 @@ constexpr size_t kFirstPortionBytes = size_t{32} << 10;
 constexpr size_t kLearningRows = 8'192;   // read in first portions
 constexpr size_t kFirstDecision = 1'024;  // rows before anything is taken out
 constexpr size_t kFirstDecisionBytes = size_t{64} << 10;
+// So many programs may be changed as soon as there is reason to, later ones at the doublings of the texts read.
+constexpr uint32_t kHastyPrograms = 16;
 // A table that is cleared so often within so many rows is thrashing.
 constexpr uint64_t kThrashingClears = 2;
 constexpr uint64_t kThrashingRows = 50'000;
@@ -440,9 +442,14 @@ void ScannerScratch::State::Learn() {
   }
   const std::vector<Outside> outside = SearchesOutside();
   const std::vector<uint32_t> back = ChooseToTakeBack(outside, progress, program->saved);
-  const std::vector<uint32_t> weak = ChooseWeakPieces(outside, piece_rows, progress);
+  std::vector<uint32_t> weak = ChooseWeakPieces(outside, piece_rows, progress);
+  if (!weak.empty()) {  // searches all of whose pieces are weak have kept them
+    const std::scoped_lock lock(scanner->mutex);
+    std::erase_if(weak, [&](uint32_t piece) { return scanner->weak_pieces.contains(program->pieces[piece]); });
+  }
   const bool thrashing = progress.clears - earlier.clears >= kThrashingClears;
-  if (progress.rows < 2 * earlier.rows && !thrashing && back.empty() && weak.empty()) return;
+  const bool hasty = version < kHastyPrograms && (!back.empty() || !weak.empty());
+  if (progress.rows < 2 * earlier.rows && !thrashing && !hasty) return;
   std::vector<uint32_t> out;
   double saved = 0;
   if (thrashing || BuildsTooMuch(earlier, progress)) {

@@ -169,5 +169,37 @@ TEST(Scanner, AScratchMayGoFromOneScannerToAnother) {
   EXPECT_EQ(PlanesOf(first, texts, scratch)[0][0], 0b01u);
 }
 
+// Pieces that are in most texts, alone and beside rare ones: whatever is decided, there must come an end of deciding.
+TEST(Scanner, SettlesOnOneProgram) {
+  constexpr std::string_view kWords[] = {"the", "of", "and", "to", "in", "is", "was", "for", "on", "by"};
+  constexpr std::string_view kRare[] = {"zebra", "yacht", "xenon", "waltz", "vixen"};
+  std::mt19937_64 random(5);
+  std::vector<std::string> texts;
+  while (texts.size() < 4'096) {
+    std::string& text = texts.emplace_back();
+    // Common words are rarer in the first half.
+    const size_t count = texts.size() < 1'024 ? 2 : 10;
+    for (size_t w = 0; w < 40; ++w) {
+      text += random() % 200 == 0 ? kRare[random() % 5] : random() % 3 == 0 ? "some" : kWords[random() % count];
+      text += random() % 8 == 0 ? ". " : " ";
+    }
+  }
+  const std::vector<std::string_view> views(texts.begin(), texts.end());
+  Scanner::Builder builder;
+  for (std::string_view x : kWords) {
+    for (std::string_view y : kWords) AddPattern(builder, std::string(x) + " [^.]{0,40}\\b" + std::string(y) + "\\b");
+    for (std::string_view y : kRare) AddPattern(builder, std::string(x) + " [^.]{0,40}\\b" + std::string(y) + "\\b");
+  }
+  const Scanner scanner = std::move(builder).Build();
+  ScannerScratch scratch;
+  uint64_t built = 0;
+  for (size_t pass = 0; pass < 8; ++pass) {
+    built = scratch.statistics().transitions;
+    constexpr size_t kBlock = 1'024;
+    for (size_t at = 0; at < views.size(); at += kBlock) PlanesOf(scanner, std::span(views).subspan(at, kBlock), scratch);
+  }
+  EXPECT_EQ(scratch.statistics().transitions, built);
+}
+
 }  // namespace
 }  // namespace assay::scan
