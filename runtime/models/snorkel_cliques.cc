@@ -200,12 +200,10 @@ Result<SnorkelCliqueFit> TrainSnorkelCliques(const PatternTable& patterns, const
   mu_init = mu_init.cwiseMin(1.0);
   SnorkelFit& fit = result.fit;
   fit.mu = mu_init * initial_factor;
-  ModelMatrix& mu = fit.mu;
   const Eigen::VectorXd pi = Eigen::Map<const Eigen::VectorXd>(balance.data(), classes);
   const Eigen::VectorXd diagonal = moments.diagonal();
   const double l2_squared = options.l2 * options.l2, norm = q.squaredNorm();
-  ModelMatrix gradient(d, classes);
-  const auto Evaluate = [&] {
+  const auto loss_of = [&](const ModelMatrix& mu, ModelMatrix& gradient) {
     const ModelMatrix weighted = mu * pi.asDiagonal();
     gradient.noalias() = q * weighted;
     const Eigen::VectorXd off = mu * pi - diagonal;
@@ -218,39 +216,14 @@ Result<SnorkelCliqueFit> TrainSnorkelCliques(const PatternTable& patterns, const
     }
     return loss;
   };
-  OptimizerSteps optimizer(options);
-  LearningRate rate(options);
-  for (int64_t epoch = 0; epoch <= options.n_epochs; ++epoch) {
-    if (interrupt != nullptr && interrupt->load()) return Fail(ErrorKind::kInterrupted, "interrupted");
-    const double loss = Evaluate();
-    if (!std::isfinite(loss)) {
-      return Fail(ErrorKind::kUsage, fmt::format("the loss is no number any more after {} epochs: the steps are too large; reduce the "
-                                                 "learning rate (--set lr={})",
-                                                 epoch, options.lr / 10));
-    }
-    if (epoch == options.n_epochs) {
-      fit.loss_after_last_step = loss;
-      break;
-    }
-    fit.losses.push_back(loss);
-    optimizer.Step(rate.now(), gradient, mu);
-    rate.Next();
-  }
-  fit.mu_eps = options.mu_eps.value_or(DefaultMuEps(patterns.rows()));
-  mu = mu.cwiseMax(fit.mu_eps).cwiseMin(1 - fit.mu_eps);
+  ASSAY_RETURN_IF_ERROR(Descend(loss_of, options, patterns.rows(), interrupt, fit));
   ModelMatrix right = ModelMatrix::Zero(classes, classes);
   for (Index c = 0; c < d; ++c) {
     const JointVote& vote = columns.votes[static_cast<size_t>(c)];
-    if (vote.size() == 1) right.row(vote[0].second) += mu.row(c);
+    if (vote.size() == 1) right.row(vote[0].second) += fit.mu.row(c);
   }
   right = right * pi.asDiagonal();
-  const std::vector<size_t> becomes = BestPermutation(right, balance);
-  ModelMatrix moved = mu;
-  for (Index y = 0; y < classes; ++y) {
-    moved.col(static_cast<Index>(becomes[static_cast<size_t>(y)])) = mu.col(y);
-    if (becomes[static_cast<size_t>(y)] != static_cast<size_t>(y)) fit.permuted = true;
-  }
-  mu = std::move(moved);
+  Permute(BestPermutation(right, balance), fit);
   result.columns = std::move(columns.votes);
   return result;
 }

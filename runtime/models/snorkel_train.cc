@@ -301,6 +301,40 @@ std::vector<size_t> BestPermutation(const ModelMatrix& right, const std::vector<
   return becomes;
 }
 
+Status Descend(const SnorkelLoss& loss_of, const SnorkelOptions& options, uint64_t rows, const std::atomic<bool>* interrupt,
+               SnorkelFit& fit) {
+  ModelMatrix gradient(fit.mu.rows(), fit.mu.cols());
+  OptimizerSteps optimizer(options);
+  LearningRate rate(options);
+  for (int64_t epoch = 0; epoch <= options.n_epochs; ++epoch) {
+    if (interrupt != nullptr && interrupt->load()) return Fail(ErrorKind::kInterrupted, "interrupted");
+    const double loss = loss_of(fit.mu, gradient);
+    if (!std::isfinite(loss)) {
+      return Fail(ErrorKind::kUsage, fmt::format("the loss is no number any more after {} epochs: the steps are too large; reduce the "
+                                                 "learning rate (--set lr={})",
+                                                 epoch, options.lr / 10));
+    }
+    if (epoch == options.n_epochs) {
+      fit.loss_after_last_step = loss;
+      break;
+    }
+    fit.losses.push_back(loss);
+    optimizer.Step(rate.now(), gradient, fit.mu);
+    rate.Next();
+  }
+  fit.mu_eps = options.mu_eps.value_or(DefaultMuEps(rows));
+  fit.mu = fit.mu.cwiseMax(fit.mu_eps).cwiseMin(1 - fit.mu_eps);
+  return {};
+}
+
+void Permute(const std::vector<size_t>& becomes, SnorkelFit& fit) {
+  const ModelMatrix mu = fit.mu;
+  for (size_t y = 0; y < becomes.size(); ++y) {
+    fit.mu.col(static_cast<Index>(becomes[y])) = mu.col(static_cast<Index>(y));
+    if (becomes[y] != y) fit.permuted = true;
+  }
+}
+
 Result<SnorkelFit> TrainSnorkel(const SnorkelProblem& problem) {
   const Overlaps& overlaps = problem.overlaps;
   const SnorkelOptions& options = problem.options;
@@ -316,11 +350,8 @@ Result<SnorkelFit> TrainSnorkel(const SnorkelProblem& problem) {
   SnorkelFit fit;
   ModelMatrix mu_init = InitialMu(problem);
   fit.mu = mu_init * problem.initial_factor;
-  ModelMatrix& mu = fit.mu;
-  ModelMatrix weighted(d, classes), gradient(d, classes);
-
-  // Leaves the gradient, but for weight decay, in `gradient`; returns the loss.
-  const auto Evaluate = [&] {
+  ModelMatrix weighted(d, classes);
+  const auto loss_of = [&](const ModelMatrix& mu, ModelMatrix& gradient) {
     weighted.noalias() = mu * pi.asDiagonal();
     overlaps.off_diagonal->Multiply(weighted, gradient);  // (O o M) mu P
     double loss = norm - 2 * gradient.cwiseProduct(mu).sum();
@@ -353,45 +384,19 @@ Result<SnorkelFit> TrainSnorkel(const SnorkelProblem& problem) {
     return loss;
   };
 
-  OptimizerSteps optimizer(options);
-  LearningRate rate(options);
-  for (int64_t epoch = 0; epoch < options.n_epochs; ++epoch) {
-    if (problem.interrupt != nullptr && problem.interrupt->load()) return Fail(ErrorKind::kInterrupted, "interrupted");
-    const double loss = Evaluate();
-    if (!std::isfinite(loss)) {
-      return Fail(ErrorKind::kUsage, fmt::format("the loss is no number any more after {} epochs: the steps are too large; reduce the "
-                                                 "learning rate (--set lr={})",
-                                                 epoch, options.lr / 10));
-    }
-    fit.losses.push_back(loss);
-    optimizer.Step(rate.now(), gradient, mu);
-    rate.Next();
-  }
-  fit.loss_after_last_step = Evaluate();
-  if (!std::isfinite(fit.loss_after_last_step)) {
-    return Fail(ErrorKind::kUsage, fmt::format("the loss is no number any more: the steps are too large; reduce the learning rate (--set lr={})", options.lr / 10));
-  }
-
-  fit.mu_eps = options.mu_eps.value_or(DefaultMuEps(static_cast<uint64_t>(overlaps.rows)));
-  mu = mu.cwiseMax(fit.mu_eps).cwiseMin(1 - fit.mu_eps);
+  ASSAY_RETURN_IF_ERROR(Descend(loss_of, options, static_cast<uint64_t>(overlaps.rows), problem.interrupt, fit));
 
   // Which class is which. Votes that do not occur count with mu_eps.
   ModelMatrix right = ModelMatrix::Zero(classes, classes);
   Eigen::VectorXd occur = Eigen::VectorXd::Zero(classes);
   for (Index c = 0; c < d; ++c) {
     const auto vote = static_cast<Index>(overlaps.columns[static_cast<size_t>(c)].vote);
-    right.row(vote) += mu.row(c);
+    right.row(vote) += fit.mu.row(c);
     occur(vote) += 1;
   }
   for (Index y = 0; y < classes; ++y) right.row(y).array() += fit.mu_eps * (static_cast<double>(problem.rules) - occur(y));
   right = right * pi.asDiagonal();
-  const std::vector<size_t> becomes = BestPermutation(right, problem.balance);
-  for (Index y = 0; y < classes; ++y) {
-    const auto to = static_cast<Index>(becomes[static_cast<size_t>(y)]);
-    weighted.col(to) = mu.col(y);
-    if (to != y) fit.permuted = true;
-  }
-  if (fit.permuted) mu = weighted;
+  Permute(BestPermutation(right, problem.balance), fit);
   return fit;
 }
 

@@ -11,6 +11,7 @@
 
 #include <Eigen/Dense>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -49,6 +50,9 @@ double FirstUniformDraw(uint32_t seed);
 // min(0.01, 10^-ceil(log10 rows)).
 double DefaultMuEps(uint64_t rows);
 
+// The loss of mu; leaves its gradient, but for weight decay, in `gradient`.
+using SnorkelLoss = std::function<double(const ModelMatrix& mu, ModelMatrix& gradient)>;
+
 // One step after another by the optimizer's rule, weight decay included.
 class OptimizerSteps {
  public:
@@ -70,6 +74,11 @@ struct SnorkelFit {
   bool permuted = false;
 };
 
+// Trains fit.mu from where it stands by the options' optimizer and schedule, and clamps it (`rows`: of the votes). An error
+// when it is interrupted or the loss is no number any more.
+Status Descend(const SnorkelLoss& loss_of, const SnorkelOptions& options, uint64_t rows, const std::atomic<bool>* interrupt,
+               SnorkelFit& fit);
+
 struct SnorkelProblem {
   const Overlaps& overlaps;
   size_t rules = 0;
@@ -88,5 +97,7 @@ ModelMatrix InitialMu(const SnorkelProblem& problem);
 // Which class each column of mu shall be, so that rules vote as rightly as possible: classes change places only with those
 // of equal balance (to 3 decimals). `right` [classes, classes]: how much speaks for class a's parameters being class b's.
 std::vector<size_t> BestPermutation(const ModelMatrix& right, const std::vector<double>& balance);
+// Gives the columns of fit.mu these places.
+void Permute(const std::vector<size_t>& becomes, SnorkelFit& fit);
 
 }  // namespace assay
