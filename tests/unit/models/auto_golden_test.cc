@@ -95,8 +95,7 @@ TEST(AutoGolden, TheExpertsAndTheirAverageOnTheSharedSets) {
   ASSAY_SKIP_WITHOUT(Golden());
   ASSAY_SKIP_WITHOUT(Data());
   simdjson::dom::parser parser;
-  simdjson::dom::element golden;
-  ASSERT_EQ(parser.load(Golden() + "/auto.json").get(golden), simdjson::SUCCESS);
+  const auto golden = Open(parser, "auto.json");
   for (const auto [key, expected] : simdjson::dom::object(golden["sets"])) {
     const std::string set(key);
     const Votes test = Split(set, "test");
@@ -109,8 +108,7 @@ TEST(AutoGolden, TheExpertsAndTheirAverageOnTheSharedSets) {
 TEST(AutoGolden, TheExpertsAndTheirAverageOnSmallMatrices) {
   ASSAY_SKIP_WITHOUT(Golden());
   simdjson::dom::parser parser;
-  simdjson::dom::element golden;
-  ASSERT_EQ(parser.load(Golden() + "/auto.json").get(golden), simdjson::SUCCESS);
+  const auto golden = Open(parser, "auto.json");
   for (const auto [key, expected] : simdjson::dom::object(golden["small"])) {
     VoteMatrix matrix;
     for (const auto row : simdjson::dom::array(expected["votes"])) {

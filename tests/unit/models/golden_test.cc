@@ -1,74 +1,36 @@
 // Numbers made by the packages themselves (ASSAY_GOLDEN): Snorkel's analysis and majority vote, crowd-kit's Dawid-Skene.
-#include <gtest/gtest.h>
-#include <simdjson.h>
-
-#include <cmath>
-#include <cstdlib>
-#include <filesystem>
-
-#include "runtime/io/gold_file.h"
-#include "runtime/io/read_votes.h"
 #include "runtime/models/dawid_skene.h"
 #include "runtime/models/decide.h"
 #include "runtime/models/scores.h"
 #include "runtime/votes/statistics.h"
+#include "tests/unit/models/golden_votes.h"
 
 namespace assay {
 namespace {
 
-std::string Folder(const char* variable, const char* fallback) {
-  const char* given = std::getenv(variable);
-  return given != nullptr ? given : fallback;
-}
-std::string Golden() { return Folder("ASSAY_GOLDEN", "../shared/golden"); }
-std::string Data() { return Folder("ASSAY_DATA", "../shared/data"); }
-
-#define SKIP_WITHOUT(folder)                                                                                  \
-  if (!std::filesystem::exists(folder)) {                                                                     \
-    GTEST_SKIP() << folder << " is absent (set ASSAY_GOLDEN and ASSAY_DATA to the folders of the test data)"; \
-  }
-
-double Number(simdjson::dom::element e) {
-  std::string_view text;
-  if (e.get(text) == simdjson::SUCCESS) return text == "NaN" ? std::nan("") : text == "Infinity" ? INFINITY : -INFINITY;
-  return e.get_double().value();
-}
+using namespace golden;
 
 simdjson::dom::array List(simdjson::dom::element e) { return simdjson::dom::array(e); }
 simdjson::dom::object Members(simdjson::dom::element e) { return simdjson::dom::object(e); }
 
-struct Votes {
-  VoteMatrix matrix;
-  std::vector<int32_t> gold;
-};
-
-Votes Load(const std::string& votes, const std::string& gold, size_t classes) {
-  auto file = ReadVotes(votes);
-  EXPECT_TRUE(file.has_value()) << (file ? "" : file.error().message);
-  Votes loaded{file->matrix, file->gold};
-  if (!gold.empty() && std::filesystem::exists(gold)) {
+Votes Case(const std::string& set, const std::string& name, size_t classes) {
+  if (set != "random") return Split(set, name);
+  Votes votes = Matrix(name);
+  if (const std::string gold = Golden() + "/matrices/" + name + "_Y.csv"; std::filesystem::exists(gold)) {
     auto read = ReadGoldFile(gold, ClassList::Numbered(classes));
     EXPECT_TRUE(read.has_value()) << (read ? "" : read.error().message);
-    loaded.gold = *read;
+    votes.gold = *read;
   }
-  return loaded;
-}
-
-Votes Case(const std::string& set, const std::string& name, size_t classes) {
-  if (set == "random") return Load(Golden() + "/matrices/" + name + "_L.csv", Golden() + "/matrices/" + name + "_Y.csv", classes);
-  std::string path = Data() + "/" + set + "/wrench/" + name + ".json";
-  if (!std::filesystem::exists(path)) path = Data() + "/" + set + "/" + name + ".json";
-  return Load(path, "", classes);
+  return votes;
 }
 
 TEST(Golden, TheTableOfRulesIsSnorkels) {
-  SKIP_WITHOUT(Golden());
-  SKIP_WITHOUT(Data());
+  ASSAY_SKIP_WITHOUT(Golden());
+  ASSAY_SKIP_WITHOUT(Data());
   int tried = 0;
   for (const std::string set : {"youtube", "sms", "trec", "agnews", "random"}) {
     simdjson::dom::parser parser;
-    simdjson::dom::element golden;
-    ASSERT_EQ(parser.load(Golden() + "/analysis_" + set + ".json").get(golden), simdjson::SUCCESS);
+    const auto golden = Open(parser, "analysis_" + set + ".json");
     for (const auto [key, c] : Members(golden["cases"])) {
       SCOPED_TRACE(set + " " + std::string(key));
       const auto classes = static_cast<size_t>(c["K"].get_int64().value());
@@ -100,21 +62,17 @@ TEST(Golden, TheTableOfRulesIsSnorkels) {
 }
 
 TEST(Golden, MajorityVoteIsSnorkelsInProbabilitiesAndTies) {
-  SKIP_WITHOUT(Golden());
-  SKIP_WITHOUT(Data());
+  ASSAY_SKIP_WITHOUT(Golden());
+  ASSAY_SKIP_WITHOUT(Data());
   simdjson::dom::parser parser;
-  simdjson::dom::element golden;
-  ASSERT_EQ(parser.load(Golden() + "/majority.json").get(golden), simdjson::SUCCESS);
+  const auto golden = Open(parser, "majority.json");
   for (const auto [key, c] : Members(golden["cases"])) {
     SCOPED_TRACE(std::string(key));
     const auto classes = static_cast<size_t>(c["K"].get_int64().value());
     const size_t cut = key.find("_test");
     const Votes votes = cut == std::string_view::npos ? Case("random", std::string(key), classes)
                                                       : Case(std::string(key.substr(0, cut)), "test", classes);
-    const auto layout = LayoutOf(votes.matrix, ClassList::Numbered(classes));
-    PatternTable table(*layout);
-    std::vector<uint32_t> of_row;
-    table.Add(PlanesOf(votes.matrix, *layout), &of_row);
+    const auto [table, of_row] = PatternsOf(votes.matrix, classes);
     const auto model = FitModel(table, {.method = "majority"});
     const auto p = (*model)->PredictAll(table);
     const auto row = [&](size_t r) { return std::span(p).subspan(of_row[r] * classes, classes); };
@@ -153,19 +111,15 @@ TEST(Golden, MajorityVoteIsSnorkelsInProbabilitiesAndTies) {
 }
 
 TEST(Golden, DawidSkeneIsCrowdKits) {
-  SKIP_WITHOUT(Golden());
+  ASSAY_SKIP_WITHOUT(Golden());
   simdjson::dom::parser parser;
-  simdjson::dom::element golden;
-  ASSERT_EQ(parser.load(Golden() + "/dawid_skene.json").get(golden), simdjson::SUCCESS);
+  const auto golden = Open(parser, "dawid_skene.json");
   for (const auto c : List(golden["cases"])) {
     const std::string name(c["matrix"].get_string().value());
     const auto classes = static_cast<size_t>(c["K"].get_int64().value());
     SCOPED_TRACE(name + " " + std::to_string(c["n_iter"].get_int64().value()));
     const Votes votes = Case("random", name, classes);
-    const auto layout = LayoutOf(votes.matrix, ClassList::Numbered(classes));
-    PatternTable table(*layout);
-    std::vector<uint32_t> of_row;
-    table.Add(PlanesOf(votes.matrix, *layout), &of_row);
+    const auto [table, of_row] = PatternsOf(votes.matrix, classes);
     const DawidSkeneOptions options{false, c["n_iter"].get_int64().value(), 1e-5, 0};
     const auto fit = FitDawidSkeneModel(table, options, {}, nullptr);
     ASSERT_TRUE(fit.has_value());
@@ -195,13 +149,10 @@ TEST(Golden, DawidSkeneIsCrowdKits) {
 }
 
 TEST(RealData, MajorityAndDawidSkeneOnTrecAndYouTube) {
-  SKIP_WITHOUT(Data());
+  ASSAY_SKIP_WITHOUT(Data());
   for (const auto& [set, classes] : {std::pair<std::string, size_t>{"youtube", 2}, {"trec", 6}, {"sms", 2}}) {
     const Votes train = Case(set, "train", classes), test = Case(set, "test", classes);
-    VoteMatrix both = train.matrix;  // one layout for both splits
-    both.rows += test.matrix.rows;
-    both.votes.insert(both.votes.end(), test.matrix.votes.begin(), test.matrix.votes.end());
-    const auto layout = LayoutOf(both, ClassList::Numbered(classes));
+    const auto layout = LayoutOf(Joined(train.matrix, test.matrix), ClassList::Numbered(classes));  // one for both splits
     PatternTable fit_on(*layout), table(*layout);
     fit_on.Add(PlanesOf(train.matrix, *layout));
     std::vector<uint32_t> of_row;

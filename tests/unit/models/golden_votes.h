@@ -37,6 +37,11 @@ inline double Number(simdjson::dom::element e) {
   return e.get_double().value();
 }
 
+// A file of numbers that packages computed; the parser keeps what it holds. That it cannot be read fails the test.
+inline simdjson::dom::element Open(simdjson::dom::parser& parser, const std::string& name) {
+  return parser.load(Golden() + "/" + name).value();
+}
+
 struct Votes {
   VoteMatrix matrix;
   std::vector<int32_t> gold;  // -1: unknown

@@ -1,42 +1,19 @@
 // `snorkel` against the package's own numbers (ASSAY_GOLDEN), and on votes made to be awkward.
-#include <gtest/gtest.h>
-#include <simdjson.h>
-
 #include <chrono>
-#include <cmath>
-#include <cstdlib>
 #include <ctime>
-#include <filesystem>
 #include <random>
 
-#include "runtime/io/read_votes.h"
 #include "runtime/models/decide.h"
 #include "runtime/models/label_model.h"
 #include "runtime/models/methods.h"
 #include "runtime/models/snorkel_train.h"
 #include "runtime/models/statistics.h"
-#include "runtime/votes/vote_matrix.h"
+#include "tests/unit/models/golden_votes.h"
 
 namespace assay {
 namespace {
 
-std::string Folder(const char* variable, const char* fallback) {
-  const char* given = std::getenv(variable);
-  return given != nullptr ? given : fallback;
-}
-std::string Golden() { return Folder("ASSAY_GOLDEN", "../shared/golden"); }
-std::string Data() { return Folder("ASSAY_DATA", "../shared/data"); }
-
-#define SKIP_WITHOUT(folder)                                                                                  \
-  if (!std::filesystem::exists(folder)) {                                                                     \
-    GTEST_SKIP() << folder << " is absent (set ASSAY_GOLDEN and ASSAY_DATA to the folders of the test data)"; \
-  }
-
-double Number(simdjson::dom::element e) {
-  std::string_view text;
-  if (e.get(text) == simdjson::SUCCESS) return text == "NaN" ? std::nan("") : text == "Infinity" ? INFINITY : -INFINITY;
-  return e.get_double().value();
-}
+using namespace golden;
 
 void Flatten(simdjson::dom::element e, std::vector<double>& out) {
   simdjson::dom::array array;
@@ -70,32 +47,18 @@ void AddOptions(simdjson::dom::object config, const std::string& prefix, ModelOp
 }
 
 VoteMatrix LoadVotes(const std::string& name) {  // youtube/train, or matrices/X_L.csv
-  std::string path = Golden() + "/" + name;
-  if (!name.starts_with("matrices/")) {
-    const size_t slash = name.find('/');
-    path = Data() + "/" + name.substr(0, slash) + "/wrench/" + name.substr(slash + 1) + ".json";
-    if (!std::filesystem::exists(path)) path = Data() + "/" + name + ".json";
-  }
-  auto file = ReadVotes(path);
-  EXPECT_TRUE(file.has_value()) << (file ? "" : file.error().message);
-  return file ? file->matrix : VoteMatrix{};
-}
-
-VoteMatrix Both(const VoteMatrix& a, const VoteMatrix& b) {
-  VoteMatrix both = a;
-  both.rows += b.rows;
-  both.votes.insert(both.votes.end(), b.votes.begin(), b.votes.end());
-  return both;
+  const size_t slash = name.find('/');
+  const std::string folder = name.substr(0, slash), file = name.substr(slash + 1);
+  return folder == "matrices" ? Matrix(file.substr(0, file.find("_L.csv"))).matrix : Split(folder, file).matrix;
 }
 
 TEST(Snorkel, EqualsThePackageInEverySettingOfTheGoldens) {
-  SKIP_WITHOUT(Golden());
-  SKIP_WITHOUT(Data());
+  ASSAY_SKIP_WITHOUT(Golden());
+  ASSAY_SKIP_WITHOUT(Data());
   int tried = 0;
   for (const std::string set : {"youtube", "youtube1586", "sms", "trec", "agnews", "random"}) {
     simdjson::dom::parser parser;
-    simdjson::dom::element golden;
-    ASSERT_EQ(parser.load(Golden() + "/label_model_" + set + ".json").get(golden), simdjson::SUCCESS);
+    const auto golden = Open(parser, "label_model_" + set + ".json");
     for (const auto [key, c] : simdjson::dom::object(golden["cases"])) {
       SCOPED_TRACE(set + " " + std::string(key));
       const auto classes = static_cast<size_t>(c["K"].get_int64().value());
@@ -108,7 +71,7 @@ TEST(Snorkel, EqualsThePackageInEverySettingOfTheGoldens) {
       }
       const VoteMatrix train = LoadVotes(train_name), test = LoadVotes(test_name);
       ASSERT_GT(train.rows, 0u);
-      const VoteLayout layout = *LayoutOf(Both(train, test), ClassList::Numbered(classes));
+      const VoteLayout layout = *LayoutOf(Joined(train, test), ClassList::Numbered(classes));
 
       FitOptions options{.method = "snorkel"};
       AddOptions(simdjson::dom::object(c["config"]), "", options.options);
@@ -196,10 +159,9 @@ TEST(Snorkel, EqualsThePackageInEverySettingOfTheGoldens) {
 }
 
 TEST(Snorkel, DrawsAndEpsilonsAreThePackages) {
-  SKIP_WITHOUT(Golden());
+  ASSAY_SKIP_WITHOUT(Golden());
   simdjson::dom::parser parser;
-  simdjson::dom::element golden;
-  ASSERT_EQ(parser.load(Golden() + "/label_model_facts.json").get(golden), simdjson::SUCCESS);
+  const auto golden = Open(parser, "label_model_facts.json");
   for (const auto [seed, draw] : simdjson::dom::object(golden["first_uniform_draw_by_seed"])) {
     EXPECT_EQ(FirstUniformDraw(static_cast<uint32_t>(std::stoul(std::string(seed)))), Number(draw));
   }

@@ -18,8 +18,7 @@ TEST(TripletGolden, AccuraciesMarginalsAndPosteriorsAreFlyingSquids) {
   ASSAY_SKIP_WITHOUT(Golden());
   ASSAY_SKIP_WITHOUT(Data());
   simdjson::dom::parser parser;
-  simdjson::dom::element golden;
-  ASSERT_EQ(parser.load(Golden() + "/flyingsquid.json").get(golden), simdjson::SUCCESS);
+  const auto golden = Open(parser, "flyingsquid.json");
   int tried = 0;
   for (const auto c : simdjson::dom::array(golden["cases"])) {
     const std::string fit_on(c["fit_on"].get_string().value()), predict_on(c["predict_on"].get_string().value());
