@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/models/kind_named.h"
+
 namespace assay {
 namespace {
 
@@ -32,9 +34,8 @@ std::string_view RegimeName(Regime regime) {
 }
 
 Result<Regime> RegimeNamed(std::string_view name) {
-  for (const Regime regime : {Regime::kSmall, Regime::kUnipolar, Regime::kConfusion}) {
-    if (RegimeName(regime) == name) return regime;
-  }
+  const auto regime = KindNamed(name, {Regime::kSmall, Regime::kUnipolar, Regime::kConfusion}, RegimeName);
+  if (regime) return *regime;
   return Fail(ErrorKind::kData, fmt::format("\"{}\" is no regime", name));
 }
 

@@ -6,19 +6,19 @@
 #include <algorithm>
 #include <string>
 
+#include "runtime/models/kind_named.h"
+
 namespace assay {
+
 Result<TiePolicy> TiePolicyNamed(std::string_view name) {
-  if (name == "abstain") return TiePolicy::kAbstain;
-  if (name == "split") return TiePolicy::kSplit;
-  if (name == "random") return TiePolicy::kRandom;
-  if (name == "hash") return TiePolicy::kHash;
+  const auto policy = KindNamed(name, {TiePolicy::kAbstain, TiePolicy::kSplit, TiePolicy::kRandom, TiePolicy::kHash}, NameOf);
+  if (policy) return *policy;
   return Fail(ErrorKind::kUsage, fmt::format("there is no way to break ties called \"{}\"; there are abstain, split, random and hash", name));
 }
 
 Result<NoVotesPolicy> NoVotesPolicyNamed(std::string_view name) {
-  if (name == "prior") return NoVotesPolicy::kPrior;
-  if (name == "uniform") return NoVotesPolicy::kUniform;
-  if (name == "abstain") return NoVotesPolicy::kAbstain;
+  const auto policy = KindNamed(name, {NoVotesPolicy::kPrior, NoVotesPolicy::kUniform, NoVotesPolicy::kAbstain}, NameOf);
+  if (policy) return *policy;
   return Fail(ErrorKind::kUsage, fmt::format("there is no way to treat rows without votes called \"{}\"; there are prior, uniform and abstain", name));
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/models/kind_named.h"
 #include "runtime/models/label_model.h"
 #include "runtime/models/statistics.h"
 
@@ -66,6 +67,14 @@ class OptionReader {
   Result<double> Number(const std::string& name, double fallback, double least, double most);
   Result<int64_t> Integer(const std::string& name, int64_t fallback, int64_t least, int64_t most);
   Result<std::string> Choice(const std::string& name, const std::string& fallback, const std::vector<std::string>& choices);
+  // One of the kinds, by its name; the first is the fallback.
+  template <typename Kind>
+  Result<Kind> KindOf(const std::string& name, std::initializer_list<Kind> kinds, std::string_view (*name_of)(Kind)) {
+    std::vector<std::string> names;
+    for (const Kind kind : kinds) names.emplace_back(name_of(kind));
+    ASSAY_ASSIGN_OR_RETURN(const std::string chosen, Choice(name, names[0], names));
+    return *KindNamed(chosen, kinds, name_of);
+  }
   Result<bool> Boolean(const std::string& name, bool fallback);  // true|false, also as Python writes them, or 1|0
   // Numbers with commas between them, in brackets or not; a single number is a list of one.
   Result<std::vector<double>> Numbers(const std::string& name, std::vector<double> fallback, double least, double most);

@@ -74,8 +74,8 @@ Result<SnorkelOptions> ReadSnorkelOptions(OptionReader& reader, size_t rules) {
   } else {
     (void)reader.Number("mu_eps", 0, 0, 0.5);
   }
-  ASSAY_ASSIGN_OR_RETURN(const std::string optimizer, reader.Choice("optimizer", "sgd", {"sgd", "adam", "adamax"}));
-  o.optimizer = optimizer == "sgd" ? SnorkelOptimizer::kSgd : optimizer == "adam" ? SnorkelOptimizer::kAdam : SnorkelOptimizer::kAdamax;
+  ASSAY_ASSIGN_OR_RETURN(
+      o.optimizer, reader.KindOf("optimizer", {SnorkelOptimizer::kSgd, SnorkelOptimizer::kAdam, SnorkelOptimizer::kAdamax}, NameOf));
   ASSAY_ASSIGN_OR_RETURN(o.momentum, reader.Number("optimizer_config.sgd_config.momentum", o.momentum, 0, 1));
   for (const std::string name : {"adam", "adamax"}) {
     const std::string prefix = "optimizer_config." + name + "_config.";
@@ -83,7 +83,7 @@ Result<SnorkelOptions> ReadSnorkelOptions(OptionReader& reader, size_t rules) {
     if (betas.size() != 2 || betas[0] >= 1 || betas[1] >= 1) {
       return Fail(ErrorKind::kUsage, fmt::format("{}betas must be two numbers below 1", prefix));
     }
-    if (name == optimizer) {
+    if (name == NameOf(o.optimizer)) {
       o.beta1 = betas[0];
       o.beta2 = betas[1];
     }
@@ -92,11 +92,10 @@ Result<SnorkelOptions> ReadSnorkelOptions(OptionReader& reader, size_t rules) {
   ASSAY_ASSIGN_OR_RETURN(o.eps, reader.Number("optimizer_config.adamax_config.eps", o.eps, 1e-300, 1));
 
   const std::string prefix = "lr_scheduler_config.";
-  ASSAY_ASSIGN_OR_RETURN(const std::string schedule, reader.Choice("lr_scheduler", "constant", {"constant", "linear", "exponential", "step"}));
-  o.schedule = schedule == "linear"        ? SnorkelSchedule::kLinear
-               : schedule == "exponential" ? SnorkelSchedule::kExponential
-               : schedule == "step"        ? SnorkelSchedule::kStep
-                                           : SnorkelSchedule::kConstant;
+  ASSAY_ASSIGN_OR_RETURN(o.schedule, reader.KindOf("lr_scheduler",
+                                                   {SnorkelSchedule::kConstant, SnorkelSchedule::kLinear,
+                                                    SnorkelSchedule::kExponential, SnorkelSchedule::kStep},
+                                                   NameOf));
   ASSAY_ASSIGN_OR_RETURN(o.warmup_epochs, ReadWarmup(reader, o.n_epochs));
   ASSAY_ASSIGN_OR_RETURN(o.min_lr, reader.Number(prefix + "min_lr", 0, 0, 1e6));
   ASSAY_ASSIGN_OR_RETURN(const double exponential_gamma, reader.Number(prefix + "exponential_config.gamma", 0.9, 0, 1e6));
