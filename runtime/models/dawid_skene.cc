@@ -231,9 +231,7 @@ class DawidSkeneModel : public LabelModel {
       const double* row = Evidence(j, votes[j]);
       explanation.votes.push_back({j, votes[j], std::vector<double>(row, row + classes)});
     }
-    explanation.probabilities.resize(classes);
-    Predict(votes, explanation.probabilities);
-    return explanation;
+    return WithProbabilities(std::move(explanation), votes);
   }
 
   // P(vote is right | the rule votes).

@@ -131,6 +131,12 @@ std::string AsText(simdjson::dom::element value) {
 LabelModel::LabelModel(std::vector<std::string> rules, ClassList classes, std::vector<double> balance)
     : rules_(std::move(rules)), classes_(std::move(classes)), balance_(std::move(balance)) {}
 
+Explanation LabelModel::WithProbabilities(Explanation explanation, std::span<const int32_t> votes) const {
+  explanation.probabilities.resize(classes_.size());
+  Predict(votes, explanation.probabilities);
+  return explanation;
+}
+
 std::vector<double> LabelModel::PredictAll(const PatternTable& patterns) const {
   const size_t classes = classes_.size();
   std::vector<double> probabilities(patterns.size() * classes);

@@ -95,6 +95,9 @@ class LabelModel {
   virtual ModelOptions OptionsInEffect() const = 0;
   virtual std::string OwnMembersAsJson() const { return {}; }
 
+  // The explanation with the probabilities that Predict gives.
+  Explanation WithProbabilities(Explanation explanation, std::span<const int32_t> votes) const;
+
   std::vector<std::string> rules_;
   ClassList classes_;
   std::vector<double> balance_;

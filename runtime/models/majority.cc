@@ -43,9 +43,7 @@ class CountingModel : public LabelModel {
       score[static_cast<size_t>(votes[j])] += weight;
       explanation.votes.push_back({j, votes[j], std::move(score)});
     }
-    explanation.probabilities.resize(classes);
-    Predict(votes, explanation.probabilities);
-    return explanation;
+    return WithProbabilities(std::move(explanation), votes);
   }
 
   std::vector<std::optional<double>> Weights() const override {

@@ -107,9 +107,7 @@ class SnorkelModel : public LabelModel {
       const double* row = Evidence(j, votes[j]);
       explanation.votes.push_back({j, votes[j], cliques_.of_rule[j] >= 0 ? shares[static_cast<size_t>(cliques_.of_rule[j])] : std::vector<double>(row, row + classes)});
     }
-    explanation.probabilities.resize(classes);
-    Predict(votes, explanation.probabilities);
-    return explanation;
+    return WithProbabilities(std::move(explanation), votes);
   }
 
   // P(vote is right) / P(the rule votes), cut to [1e-6, 1], as Snorkel's get_weights.
