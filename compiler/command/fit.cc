@@ -15,6 +15,11 @@
 namespace assay {
 namespace {
 
+std::string DistinctRows(const VoteCollector& votes) {
+  if (votes.patterns() == nullptr) return fmt::format("over {} distinct rows of votes", WithThousands(VoteCollector::kFewPatterns));
+  return fmt::format("{} distinct rows of votes", WithThousands(votes.patterns()->size()));
+}
+
 class FitVerb : public Verb {
  public:
   std::string_view name() const override { return "fit"; }
@@ -48,34 +53,33 @@ class FitVerb : public Verb {
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<VoteSource> source, OpenVoteSource(source_, {}, console));
     if (source == nullptr) return ExitStatusOf(ErrorKind::kRules);
     if (source->layouts().size() > 1) return FitSeveral(*source, request, console);
-    ASSAY_ASSIGN_OR_RETURN(const VoteCollector votes, CollectVotes(*source, {.patterns = true, .rows = false}));
+    ASSAY_ASSIGN_OR_RETURN(const VoteCollector votes, CollectVotes(*source, {}, &request));
     for (const std::string& warning : source->warnings()) console.Warn(warning);
-    ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelModel> model, votes.FitTo(request, source->compilation()));
+    ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelModel> model, votes.Fit());
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
     ASSAY_RETURN_IF_ERROR(SaveModelFile(*model, output_));
     if (output_ == "-" || output_.starts_with("/dev/")) return 0;
     for (const std::string& note : model->notes()) console.Err(note + "\n");
-    console.Out(fmt::format("{}: {} on {} rows, {} distinct rows of votes, {} rules, {} classes\n", output_,
-                            model->method(), WithThousands(votes.patterns().rows()),
-                            WithThousands(votes.patterns().size()), model->rules().size(), model->classes().size()));
+    console.Out(fmt::format("{}: {} on {} rows, {}, {} rules, {} classes\n", output_, model->method(),
+                            WithThousands(votes.statistics().rows()), DistinctRows(votes), model->rules().size(), model->classes().size()));
     return 0;
   }
 
  private:
   Result<int> FitSeveral(VoteSource& source, const FitRequest& request, Console& console) {
     ASSAY_ASSIGN_OR_RETURN(TaskGraph graph, TaskGraphOf(source));
-    ASSAY_ASSIGN_OR_RETURN(const std::vector<VoteCollector> votes, CollectAllVotes(source, {.patterns = true, .rows = false}));
+    ASSAY_ASSIGN_OR_RETURN(const std::vector<VoteCollector> votes, CollectAllVotes(source, {}, &request));
     for (const std::string& warning : source.warnings()) console.Warn(warning);
-    ASSAY_ASSIGN_OR_RETURN(const TaskModels models, FitTasks(votes, std::move(graph), request, source.compilation()));
+    ASSAY_ASSIGN_OR_RETURN(const TaskModels models, FitTasks(votes, std::move(graph)));
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
     ASSAY_RETURN_IF_ERROR(WriteFile(output_, models.ToJson()));
     if (output_ == "-" || output_.starts_with("/dev/")) return 0;
-    console.Out(fmt::format("{}: {} tasks on {} rows\n", output_, votes.size(), WithThousands(votes[0].patterns().rows())));
+    console.Out(fmt::format("{}: {} tasks on {} rows\n", output_, votes.size(), WithThousands(votes[0].statistics().rows())));
     for (size_t t = 0; t < votes.size(); ++t) {
       const LabelModel& model = models.model(t);
       for (const std::string& note : model.notes()) console.Err(fmt::format("{}: {}\n", votes[t].layout().task, note));
-      console.Out(fmt::format("  {}: {}, {} distinct rows of votes, {} rules, {} classes\n", votes[t].layout().task, model.method(),
-                              WithThousands(votes[t].patterns().size()), model.rules().size(), model.classes().size()));
+      console.Out(fmt::format("  {}: {}, {}, {} rules, {} classes\n", votes[t].layout().task, model.method(), DistinctRows(votes[t]),
+                              model.rules().size(), model.classes().size()));
     }
     return 0;
   }

@@ -53,7 +53,7 @@ class LabelVerb : public Verb {
     if (source == nullptr) return ExitStatusOf(ErrorKind::kRules);
     if (source->layouts().size() == 1) ASSAY_RETURN_IF_ERROR(CheckModelFits(*model, source->layouts()[0]));
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelWriter> writer, CreateLabelWriter(output_, model->classes(), true));
-    ASSAY_ASSIGN_OR_RETURN(const VoteCollector votes, CollectVotes(*source, {.patterns = true, .rows = true, .content = VoteCollector::NeedsContent(decide)}));
+    ASSAY_ASSIGN_OR_RETURN(const VoteCollector votes, CollectVotes(*source, {.rows = true, .content = VoteCollector::NeedsContent(decide)}));
     for (const std::string& warning : source->warnings()) console.Warn(warning);
     ASSAY_ASSIGN_OR_RETURN(const std::optional<Scores> scores, votes.LabelRows(*model, decide, writer.get(), source->confidences()));
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
@@ -90,7 +90,7 @@ class LabelVerb : public Verb {
       writers.push_back(std::move(writer));
     }
     ASSAY_ASSIGN_OR_RETURN(const std::vector<VoteCollector> votes,
-                           CollectAllVotes(*source, {.patterns = true, .rows = true, .content = VoteCollector::NeedsContent(decide)}));
+                           CollectAllVotes(*source, {.rows = true, .content = VoteCollector::NeedsContent(decide)}));
     for (const std::string& warning : source->warnings()) console.Warn(warning);
     ASSAY_RETURN_IF_ERROR(LabelTaskRows(votes, models, decide, beside));
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");

@@ -75,14 +75,14 @@ class Runner {
         request_.figures && (!request_.fit.method.empty() || loaded != nullptr || outputs_.wants_labels() ||
                              !request_.save_model.empty() || source_->has_gold());
     if (!request_.figures) FindCorrelations(layouts);
-    for (size_t t = 0; t < layouts.size(); ++t) {
-      const bool patterns = model || (t < correlations_.size() && !correlations_[t].empty());
-      collectors_.emplace_back(layouts[t], VoteCollector::Wanted{patterns, model, VoteCollector::NeedsContent(decide)});
-    }
+    const bool measured = std::ranges::any_of(correlations_, [](const auto& pairs) { return !pairs.empty(); });
+    labels_ = model && (outputs_.wants_labels() || source_->has_gold());
+    ASSAY_ASSIGN_OR_RETURN(collectors_, MakeCollectors(*source_, {.patterns = measured, .rows = labels_, .content = labels_ && VoteCollector::NeedsContent(decide)},
+                                                       model && loaded == nullptr ? &fit : nullptr));
     slice_rows_.resize(source_->slice_names().size());
     ASSAY_RETURN_IF_ERROR(ReadAndEvaluate());
     ASSAY_RETURN_IF_ERROR(MeasureCorrelations());
-    if (model) ASSAY_RETURN_IF_ERROR(FitAndLabel(fit, decide, std::move(loaded)));
+    if (model) ASSAY_RETURN_IF_ERROR(FitAndLabel(decide, std::move(loaded)));
     const auto start = Clock::now();
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
     ASSAY_RETURN_IF_ERROR(outputs_.Close());
@@ -118,8 +118,9 @@ class Runner {
       const auto index_of = [&](const std::string& name) {
         return static_cast<uint32_t>(std::ranges::find(rules, name, &VoteLayout::Rule::name) - rules.begin());
       };
+      if (correlations_[t].empty()) continue;
       for (const CorrelationReport& pair : correlations_[t]) pairs.emplace_back(index_of(pair.first), index_of(pair.second));
-      ASSAY_ASSIGN_OR_RETURN(const std::vector<MeasuredPair> measured, MeasureRulePairs(collectors_[t].patterns(), pairs, &InterruptFlag()));
+      ASSAY_ASSIGN_OR_RETURN(const std::vector<MeasuredPair> measured, MeasureRulePairs(*collectors_[t].patterns(), pairs, &InterruptFlag()));
       for (size_t i = 0; i < measured.size(); ++i) correlations_[t][i].measured = measured[i];
     }
     return {};
@@ -138,7 +139,7 @@ class Runner {
       figures_.rows += batch.rows;
 
       start = Clock::now();
-      for (size_t t = 0; t < collectors_.size(); ++t) collectors_[t].AddPatterns(batch.tasks[t], batch.gold, batch.data);
+      for (size_t t = 0; t < collectors_.size(); ++t) collectors_[t].AddForModel(batch.tasks[t], batch.gold, batch.data);
       figures_.model += SecondsSince(start);
 
       start = Clock::now();
@@ -151,9 +152,9 @@ class Runner {
   }
 
   // Tasks of which one refines another are labeled together.
-  Status FitAndLabelTogether(TaskGraph graph, const FitRequest& fit, const DecideOptions& decide) {
+  Status FitAndLabelTogether(TaskGraph graph, const DecideOptions& decide) {
     const auto start = Clock::now();
-    ASSAY_ASSIGN_OR_RETURN(task_models_, FitTasks(collectors_, std::move(graph), fit, source_->compilation()));
+    ASSAY_ASSIGN_OR_RETURN(task_models_, FitTasks(collectors_, std::move(graph)));
     if (outputs_.wants_labels()) {
       std::vector<LabelWriter*> writers;
       for (size_t t = 0; t < collectors_.size(); ++t) writers.push_back(outputs_.labels(t));
@@ -167,10 +168,10 @@ class Runner {
     return task_models_ ? &task_models_->model(t) : t < models_.size() ? models_[t].get() : nullptr;
   }
 
-  Status FitAndLabel(const FitRequest& fit, const DecideOptions& decide, std::unique_ptr<LabelModel> loaded) {
+  Status FitAndLabel(const DecideOptions& decide, std::unique_ptr<LabelModel> loaded) {
     if (collectors_.size() > 1 && loaded == nullptr) {
       ASSAY_ASSIGN_OR_RETURN(TaskGraph graph, TaskGraphOf(*source_));
-      if (graph.HasParents()) return FitAndLabelTogether(std::move(graph), fit, decide);
+      if (graph.HasParents()) return FitAndLabelTogether(std::move(graph), decide);
     }
     for (size_t t = 0; t < collectors_.size(); ++t) {
       if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
@@ -178,11 +179,13 @@ class Runner {
       if (loaded != nullptr) {
         models_.push_back(std::move(loaded));
       } else {
-        ASSAY_ASSIGN_OR_RETURN(auto model, collectors_[t].FitTo(fit, source_->compilation()));
+        ASSAY_ASSIGN_OR_RETURN(auto model, collectors_[t].Fit());
         models_.push_back(std::move(model));
       }
-      ASSAY_ASSIGN_OR_RETURN(auto scores, collectors_[t].LabelRows(*models_[t], decide, outputs_.labels(t)));
-      scores_.push_back(std::move(scores));
+      if (labels_) {
+        ASSAY_ASSIGN_OR_RETURN(auto scores, collectors_[t].LabelRows(*models_[t], decide, outputs_.labels(t)));
+        scores_.push_back(std::move(scores));
+      }
       figures_.model += SecondsSince(start);
     }
     return {};
@@ -241,6 +244,7 @@ class Runner {
   Outputs outputs_;
   std::vector<VoteCollector> collectors_;
   std::vector<std::vector<CorrelationReport>> correlations_;  // a task
+  bool labels_ = false;  // rows are labeled: written or scored
   std::vector<uint64_t> slice_rows_;
   std::vector<std::unique_ptr<LabelModel>> models_;
   std::optional<TaskModels> task_models_;  // instead, where tasks refine each other

@@ -91,11 +91,10 @@ Result<TaskGraph> TaskGraphOf(const VoteSource& source) {
   return given;
 }
 
-Result<TaskModels> FitTasks(const std::vector<VoteCollector>& collectors, TaskGraph graph, const FitRequest& request,
-                            const Compilation* compilation) {
+Result<TaskModels> FitTasks(const std::vector<VoteCollector>& collectors, TaskGraph graph) {
   std::vector<std::unique_ptr<LabelModel>> models;
   for (const VoteCollector& collector : collectors) {
-    auto model = collector.FitTo(request, compilation);
+    auto model = collector.Fit();
     if (!model) return Fail(model.error().kind, fmt::format("task {}: {}", collector.layout().task, model.error().message));
     models.push_back(std::move(*model));
   }
@@ -125,7 +124,7 @@ Status LabelTaskRows(const std::vector<VoteCollector>& collectors, const TaskMod
   std::vector<std::vector<double>> alone(count);
   std::vector<std::vector<int32_t>> all_votes(count);
   for (size_t t = 0; t < count; ++t) {
-    const PatternTable& patterns = collectors[t].patterns();
+    const PatternTable& patterns = *collectors[t].patterns();
     alone[t] = models.model(t).PredictAll(patterns);
     all_votes[t] = patterns.AllVotes();
   }
@@ -140,7 +139,7 @@ Status LabelTaskRows(const std::vector<VoteCollector>& collectors, const TaskMod
     std::vector<bool> root_votes(count);
     for (size_t t = 0; t < count; ++t) {
       const size_t pattern = collectors[t].pattern_of_row()[row];
-      const size_t rules = collectors[t].patterns().rules(), classes = tasks[t].classes.size();
+      const size_t rules = collectors[t].patterns()->rules(), classes = tasks[t].classes.size();
       const auto own = std::span<const int32_t>(all_votes[t]).subspan(pattern * rules, rules);
       votes.insert(votes.end(), own.begin(), own.end());
       result.votes.push_back(static_cast<uint32_t>(std::ranges::count_if(own, [](int32_t vote) { return vote >= 0; })));

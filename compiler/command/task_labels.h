@@ -20,8 +20,7 @@ namespace assay {
 Result<TaskGraph> TaskGraphOf(const VoteSource& source);
 
 // A model a task, fitted to what the collectors hold; the tasks are those of the collectors, in their order.
-Result<TaskModels> FitTasks(const std::vector<VoteCollector>& collectors, TaskGraph graph, const FitRequest& request,
-                            const Compilation* compilation);
+Result<TaskModels> FitTasks(const std::vector<VoteCollector>& collectors, TaskGraph graph);
 
 // For `label --model-file`: whether votes are of the models' tasks, rules and classes.
 Status CheckTasksFit(const TaskModels& models, const std::vector<VoteLayout>& layouts);

@@ -7,113 +7,57 @@
 
 #include "compiler/command/interrupt.h"
 #include "compiler/command/row_content.h"
-#include "compiler/command/suggest.h"
-#include "compiler/passes/rule_correlations.h"
 #include "runtime/votes/vote_matrix.h"
 
 namespace assay {
-namespace {
-
-// The rules' own words about a task's label model; nullptr where they say nothing.
-const CheckedModel* AdviceFor(const Compilation* compilation, const std::string& task) {
-  if (compilation == nullptr) return nullptr;
-  for (const CheckedModel& model : compilation->models) {
-    if (compilation->graph->tasks.at(model.task.index()).name == task) return &model;
+VoteCollector::VoteCollector(const VoteLayout& layout, Wanted wanted) : statistics_(layout), wanted_(std::move(wanted)) {
+  const bool pairs_suffice = wanted_.fit && FitsFromMoments(wanted_.fit->options, layout);
+  if (wanted_.patterns || wanted_.rows || (wanted_.fit && !pairs_suffice)) {
+    patterns_.emplace(layout);
+  } else if (wanted_.fit) {
+    moments_.emplace(layout);
+    patterns_.emplace(layout);
+    few_ = true;
   }
-  return nullptr;
 }
 
-}  // namespace
-
-void VoteCollector::AddPatterns(const VotePlanes& planes, std::span<const int32_t> gold, const Batch* data) {
-  if (!wanted_.patterns) return;
-  patterns_.Add(planes, wanted_.rows ? &pattern_of_row_ : nullptr);
+void VoteCollector::AddForModel(const VotePlanes& planes, std::span<const int32_t> gold, const Batch* data) {
+  if (moments_) moments_->Add(planes);
+  if (!patterns_) return;
+  if (few_) {
+    if (!patterns_->AddWhileFew(planes, kFewPatterns)) patterns_.reset();
+    return;
+  }
+  patterns_->Add(planes, wanted_.rows ? &pattern_of_row_ : nullptr);
   if (wanted_.rows) gold_.insert(gold_.end(), gold.begin(), gold.end());
   if (wanted_.content && data != nullptr) AppendContentHashes(*data, content_);
 }
 
-Result<std::unique_ptr<LabelModel>> VoteCollector::FitTo(const FitRequest& request,
-                                                         const Compilation* compilation) const {
-  FitOptions options = request.options;
-  const std::vector<int32_t>& ids = layout().class_ids;
-  if (request.wants_gold_balance) {
+Result<std::unique_ptr<LabelModel>> VoteCollector::Fit() const {
+  FitOptions options = wanted_.fit->options;
+  if (wanted_.fit->gold_balance) {
     if (!statistics_.has_gold() || statistics_.known_gold() == 0)
       return Fail(ErrorKind::kUsage, "--balance gold needs --gold with known classes");
     for (const uint64_t count : statistics_.gold_by_class()) {
       options.balance.push_back(static_cast<double>(count) / static_cast<double>(statistics_.known_gold()));
     }
-  } else if (!options.balance.empty() && options.balance.size() != ids.size()) {
-    return Fail(ErrorKind::kUsage,
-                fmt::format("--balance has {} shares, the task has {} classes", options.balance.size(), ids.size()));
   }
-  if (const CheckedModel* advice = AdviceFor(compilation, layout().task); advice != nullptr) {
-    if (!request.balance_given && advice->balance.size() == ids.size()) {
-      options.balance.assign(ids.size(), 0.0);
-      for (const auto& [id, share] : advice->balance) {
-        const auto at = std::ranges::find(ids, id);
-        if (at != ids.end()) options.balance[static_cast<size_t>(at - ids.begin())] = share;
-      }
-    }
-    if (options.method == "auto" && !advice->method.empty()) options.method = advice->method;
-  }
-  ASSAY_ASSIGN_OR_RETURN(options.correlated, CorrelatedPairs(request, compilation));
-  return FitModel(patterns_, options);
-}
-
-Result<std::vector<std::pair<uint32_t, uint32_t>>> VoteCollector::CorrelatedPairs(const FitRequest& request,
-                                                                                  const Compilation* compilation) const {
-  std::vector<std::pair<uint32_t, uint32_t>> pairs;
-  const std::vector<VoteLayout::Rule>& rules = layout().rules;
-  const auto index_of = [&](const std::string& name) -> Result<uint32_t> {
-    std::vector<std::string> names;
-    for (const VoteLayout::Rule& rule : rules) names.push_back(rule.name);
-    const auto at = std::ranges::find(names, name);
-    if (at != names.end()) return static_cast<uint32_t>(at - names.begin());
-    return Fail(ErrorKind::kUsage, fmt::format("--correlated: there is no rule `{}`{}", name, DidYouMean(name, names)));
-  };
-  for (const std::vector<std::string>& group : request.correlated) {
-    std::vector<uint32_t> members;
-    for (const std::string& name : group) {
-      ASSAY_ASSIGN_OR_RETURN(const uint32_t rule, index_of(name));
-      if (std::ranges::find(members, rule) != members.end()) {
-        return Fail(ErrorKind::kUsage, fmt::format("--correlated names rule `{}` twice", name));
-      }
-      members.push_back(rule);
-    }
-    for (size_t i = 0; i < members.size(); ++i) {
-      for (size_t j = i + 1; j < members.size(); ++j) pairs.emplace_back(std::min(members[i], members[j]), std::max(members[i], members[j]));
-    }
-  }
-  if (request.correlated_by_code) {
-    if (compilation == nullptr || compilation->optimized == nullptr) {
-      return Fail(ErrorKind::kUsage, "--correlated code needs rules: votes from a file do not say what rules have in common");
-    }
-    for (const RuleCorrelation& found : FindRuleCorrelations(*compilation->optimized)) {
-      if (!found.strong()) continue;
-      const auto place = [&](RuleId rule) { return std::ranges::find(rules, compilation->optimized->rules[rule.index()].name, &VoteLayout::Rule::name); };
-      const auto a = place(found.first), b = place(found.second);
-      if (a == rules.end() || b == rules.end()) continue;
-      pairs.emplace_back(static_cast<uint32_t>(a - rules.begin()), static_cast<uint32_t>(b - rules.begin()));
-    }
-  }
-  std::ranges::sort(pairs);
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  return pairs;
+  return moments_ ? FitModel(*moments_, options) : FitModel(*patterns_, options);
 }
 
 Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, const DecideOptions& options,
                                                        LabelWriter* writer, std::span<const double> confidences) const {
-  const size_t classes = patterns_.classes();
-  const size_t rules = patterns_.rules();
-  std::vector<double> probabilities = model.PredictAll(patterns_);
+  const size_t classes = patterns_->classes();
+  const size_t rules = patterns_->rules();
+  std::vector<double> probabilities = model.PredictAll(*patterns_);
   std::vector<double> confident(confidences.empty() ? 0 : classes);  // the probabilities of one row
-  const std::vector<int32_t> pattern_votes = confidences.empty() ? std::vector<int32_t>() : patterns_.AllVotes();
-  std::vector<uint32_t> votes_of(patterns_.size());
-  std::vector<uint64_t> content_of(NeedsContent(options) && content_.empty() ? patterns_.size() : 0);
+  const std::vector<int32_t> pattern_votes = confidences.empty() ? std::vector<int32_t>() : patterns_->AllVotes();
+  std::vector<uint32_t> votes_of(patterns_->size());
+  std::vector<uint64_t> content_of(NeedsContent(options) && content_.empty() ? patterns_->size() : 0);
   {
-    const std::vector<int32_t> votes = patterns_.AllVotes();
-    for (size_t p = 0; p < patterns_.size(); ++p) {
-      const auto row = std::span(votes).subspan(p * patterns_.rules(), patterns_.rules());
+    const std::vector<int32_t> votes = patterns_->AllVotes();
+    for (size_t p = 0; p < patterns_->size(); ++p) {
+      const auto row = std::span(votes).subspan(p * patterns_->rules(), patterns_->rules());
       votes_of[p] = static_cast<uint32_t>(std::ranges::count_if(row, [](int32_t vote) { return vote >= 0; }));
       if (!content_of.empty()) content_of[p] = ContentHashOf(row);
       if (votes_of[p] == 0)
@@ -158,26 +102,40 @@ Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, 
   return std::optional<Scores>(scorer->Finish());
 }
 
-Result<std::vector<VoteCollector>> CollectAllVotes(VoteSource& source, VoteCollector::Wanted wanted) {
-  if (source.layouts().empty()) return Fail(ErrorKind::kUsage, "the rules have no task: there are no votes");
+Result<std::vector<VoteCollector>> MakeCollectors(const VoteSource& source, const VoteCollector::Wanted& wanted, const FitRequest* fit) {
   std::vector<VoteCollector> collectors;
-  for (const VoteLayout& layout : source.layouts()) collectors.emplace_back(layout, wanted);
+  for (const VoteLayout& layout : source.layouts()) {
+    VoteCollector::Wanted of_task = wanted;
+    if (fit != nullptr) {
+      auto plan = PlanFit(*fit, layout, source.compilation());
+      if (!plan && source.layouts().size() > 1) return Fail(plan.error().kind, fmt::format("task {}: {}", layout.task, plan.error().message));
+      if (!plan) return std::unexpected(plan.error());
+      of_task.fit = std::move(*plan);
+    }
+    collectors.emplace_back(layout, std::move(of_task));
+  }
+  return collectors;
+}
+
+Result<std::vector<VoteCollector>> CollectAllVotes(VoteSource& source, const VoteCollector::Wanted& wanted, const FitRequest* fit) {
+  if (source.layouts().empty()) return Fail(ErrorKind::kUsage, "the rules have no task: there are no votes");
+  ASSAY_ASSIGN_OR_RETURN(std::vector<VoteCollector> collectors, MakeCollectors(source, wanted, fit));
   SourceBatch batch;
   while (true) {
     ASSAY_ASSIGN_OR_RETURN(const bool more, source.Next(batch));
     if (!more) return collectors;
     for (size_t t = 0; t < collectors.size(); ++t) {
       collectors[t].AddStatistics(batch.tasks[t], batch.gold);
-      collectors[t].AddPatterns(batch.tasks[t], batch.gold, batch.data);
+      collectors[t].AddForModel(batch.tasks[t], batch.gold, batch.data);
     }
   }
 }
 
-Result<VoteCollector> CollectVotes(VoteSource& source, VoteCollector::Wanted wanted) {
+Result<VoteCollector> CollectVotes(VoteSource& source, const VoteCollector::Wanted& wanted, const FitRequest* fit) {
   if (source.layouts().size() > 1) {
     return Fail(ErrorKind::kUsage, "there are several tasks and this model is of one: give --task NAME");
   }
-  ASSAY_ASSIGN_OR_RETURN(std::vector<VoteCollector> collectors, CollectAllVotes(source, wanted));
+  ASSAY_ASSIGN_OR_RETURN(std::vector<VoteCollector> collectors, CollectAllVotes(source, wanted, fit));
   return std::move(collectors[0]);
 }
 

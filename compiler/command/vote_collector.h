@@ -1,5 +1,6 @@
-// What verbs keep of the votes of one task while batches pass by: statistics, and, where a label model is asked for,
-// the distinct vote patterns with the pattern of each row. Then: fitting a model to them, and labels of every row.
+// What verbs keep of the votes of one task while batches pass by: statistics; for a label model counts of pairs of votes where
+// those are all that it needs, which take the same memory however many rows there are, else the distinct vote patterns; and the
+// pattern of each row where rows are labeled. Then: fitting a model to them, and labels of every row.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +11,15 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/command/fit_plan.h"
 #include "compiler/command/options.h"
 #include "compiler/command/vote_source.h"
-#include "compiler/driver/compile.h"
 #include "runtime/base/result.h"
 #include "runtime/models/decide.h"
 #include "runtime/models/label_files.h"
 #include "runtime/models/label_model.h"
 #include "runtime/models/scores.h"
+#include "runtime/models/statistics.h"
 #include "runtime/votes/patterns.h"
 #include "runtime/votes/statistics.h"
 
@@ -26,26 +28,29 @@ namespace assay {
 class VoteCollector {
  public:
   struct Wanted {
-    bool patterns = false;  // for FitTo
-    bool rows = false;      // the pattern and the gold of each row, for LabelRows
-    bool content = false;   // a hash of what each row holds, for ties that it breaks
+    std::optional<FitPlan> fit;  // what Fit fits
+    bool patterns = false;       // whoever wants patterns()
+    bool rows = false;           // the pattern and the gold of each row, for LabelRows
+    bool content = false;        // a hash of what each row holds, for ties that it breaks
   };
+  // Where pairs suffice for the fit, patterns are kept up to so many, for what they tell of the fit beyond it.
+  static constexpr size_t kFewPatterns = 65536;
 
-  VoteCollector(const VoteLayout& layout, Wanted wanted) : statistics_(layout), patterns_(layout), wanted_(wanted) {}
+  VoteCollector(const VoteLayout& layout, Wanted wanted);
 
   void AddStatistics(const VotePlanes& planes, std::span<const int32_t> gold) { statistics_.Add(planes, gold); }
   // `data` may be absent: then what a row holds is its votes.
-  void AddPatterns(const VotePlanes& planes, std::span<const int32_t> gold, const Batch* data);
+  void AddForModel(const VotePlanes& planes, std::span<const int32_t> gold, const Batch* data);
 
   const VoteStatistics& statistics() const { return statistics_; }
-  const PatternTable& patterns() const { return patterns_; }
+  // All patterns; nullptr where none are kept, or where there are too many to.
+  const PatternTable* patterns() const { return patterns_ ? &*patterns_ : nullptr; }
   const VoteLayout& layout() const { return statistics_.layout(); }
   const std::vector<uint32_t>& pattern_of_row() const { return pattern_of_row_; }
   const std::vector<uint64_t>& content_of_row() const { return content_; }  // empty: not known
 
-  // Fits a model. What the options leave open is taken from the rules' own advice (`model Task { ... }`), if there is
-  // some.
-  Result<std::unique_ptr<LabelModel>> FitTo(const FitRequest& request, const Compilation* compilation) const;
+  // Fits the model of Wanted::fit.
+  Result<std::unique_ptr<LabelModel>> Fit() const;
 
   // Whether ties are broken by what rows hold.
   static bool NeedsContent(const DecideOptions& options) { return options.tie == TiePolicy::kHash; }
@@ -56,21 +61,25 @@ class VoteCollector {
                                           LabelWriter* writer, std::span<const double> confidences = {}) const;
 
  private:
-  // The pairs of rules that `--correlated` names, or that the rules show.
-  Result<std::vector<std::pair<uint32_t, uint32_t>>> CorrelatedPairs(const FitRequest& request, const Compilation* compilation) const;
-
   VoteStatistics statistics_;
-  PatternTable patterns_;
   Wanted wanted_;
+  std::optional<PatternTable> patterns_;
+  std::optional<VoteMoments> moments_;
+  bool few_ = false;  // patterns are kept only up to kFewPatterns
   std::vector<uint32_t> pattern_of_row_;
   std::vector<int32_t> gold_;
   std::vector<uint64_t> content_;  // a row; empty: not known
 };
 
+// A collector a task. `fit`: what is to be fitted to each; nullptr: nothing is.
+Result<std::vector<VoteCollector>> MakeCollectors(const VoteSource& source, const VoteCollector::Wanted& wanted,
+                                                  const FitRequest* fit = nullptr);
+
 // Reads all votes of a source, a collector a task.
-Result<std::vector<VoteCollector>> CollectAllVotes(VoteSource& source, VoteCollector::Wanted wanted);
+Result<std::vector<VoteCollector>> CollectAllVotes(VoteSource& source, const VoteCollector::Wanted& wanted,
+                                                   const FitRequest* fit = nullptr);
 
 // Reads all votes of a source of one task, which is what a model is of; an error where there are several.
-Result<VoteCollector> CollectVotes(VoteSource& source, VoteCollector::Wanted wanted);
+Result<VoteCollector> CollectVotes(VoteSource& source, const VoteCollector::Wanted& wanted, const FitRequest* fit = nullptr);
 
 }  // namespace assay

@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::string_view kPatternsFormat = "assay-vote-patterns-1";
 
-// Whether pairs are all that the fit needs. Balance and cliques are estimated from more than that.
-bool PairsSuffice(const FitOptions& options) {
-  return FitsFromMoments(options.method) && !options.estimate_balance && options.correlated.empty();
+VoteMoments MomentsOf(const PatternTable& patterns) {
+  VoteMoments moments(patterns.layout());
+  moments.Add(patterns);
+  return moments;
 }
 
 Status CheckMethod(const std::string& name) {
@@ -26,7 +27,7 @@ Status CheckMethod(const std::string& name) {
 
 Result<IncrementalFit> IncrementalFit::Create(const VoteLayout& layout, FitOptions options) {
   ASSAY_RETURN_IF_ERROR(CheckMethod(options.method));
-  if (PairsSuffice(options)) return IncrementalFit(std::move(options), VoteMoments(layout));
+  if (FitsFromMoments(options, layout)) return IncrementalFit(std::move(options), VoteMoments(layout));
   return IncrementalFit(std::move(options), PatternTable(layout));
 }
 
@@ -47,6 +48,14 @@ Status IncrementalFit::PartialFit(const PatternTable& patterns) {
 
 Status IncrementalFit::Merge(const IncrementalFit& other) {
   if (seen_.index() != other.seen_.index()) {
+    // Patterns tell the pairs, too; where those do, the sum of both is of pairs.
+    if (const auto* patterns = std::get_if<PatternTable>(&other.seen_)) return PartialFit(*patterns);
+    if (FitsFromMoments(options_)) {
+      VoteMoments moments = MomentsOf(std::get<PatternTable>(seen_));
+      ASSAY_RETURN_IF_ERROR(moments.Merge(std::get<VoteMoments>(other.seen_)));
+      seen_ = std::move(moments);
+      return {};
+    }
     return Fail(ErrorKind::kUsage, "counts of pairs of votes and patterns of votes cannot be put together: count all parts for the same method");
   }
   if (auto* table = std::get_if<PatternTable>(&seen_)) {
@@ -71,18 +80,16 @@ std::string IncrementalFit::ToJson() const {
 
 Result<IncrementalFit> IncrementalFit::FromJson(std::string_view json, const std::string& name, FitOptions options) {
   ASSAY_RETURN_IF_ERROR(CheckMethod(options.method));
-  if (PairsSuffice(options)) {
-    auto moments = VoteMoments::FromJson(json, name);
-    if (moments) return IncrementalFit(std::move(options), std::move(*moments));
-    // Patterns tell the pairs, too.
-    const auto patterns = PatternsFromJson(json, name);
-    if (!patterns) return std::unexpected(moments.error());
-    VoteMoments counted(patterns->layout());
-    counted.Add(*patterns);
-    return IncrementalFit(std::move(options), std::move(counted));
+  if (!FitsFromMoments(options)) {
+    ASSAY_ASSIGN_OR_RETURN(PatternTable patterns, PatternsFromJson(json, name));
+    return IncrementalFit(std::move(options), std::move(patterns));
   }
-  ASSAY_ASSIGN_OR_RETURN(PatternTable patterns, PatternsFromJson(json, name));
-  return IncrementalFit(std::move(options), std::move(patterns));
+  auto moments = VoteMoments::FromJson(json, name);
+  if (moments) return IncrementalFit(std::move(options), std::move(*moments));
+  auto patterns = PatternsFromJson(json, name);
+  if (!patterns) return std::unexpected(moments.error());
+  if (FitsFromMoments(options, patterns->layout())) return IncrementalFit(std::move(options), MomentsOf(*patterns));
+  return IncrementalFit(std::move(options), std::move(*patterns));
 }
 
 std::string PatternsToJson(const PatternTable& given) {

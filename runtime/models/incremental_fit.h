@@ -22,7 +22,8 @@ class IncrementalFit {
   void PartialFit(const VotePlanes& planes);
   // Patterns of the same rules and classes; they may have planes of their own.
   Status PartialFit(const PatternTable& patterns);
-  // What another one has seen. An error when its rules, its classes or what it keeps are others.
+  // What another one has seen. An error when its rules or its classes are others, or when it kept pairs and this method needs
+  // patterns.
   Status Merge(const IncrementalFit& other);
 
   uint64_t rows() const;

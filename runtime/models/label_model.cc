@@ -24,12 +24,14 @@ constexpr std::string_view kFormat = "assay-label-model-1";
 
 constexpr Method kMethods[] = {
     {.name = "auto", .load = LoadAuto, .fit = FitAuto, .zero_balance = true},
-    {.name = "majority", .load = LoadMajority, .fit = FitMajority, .zero_balance = true},
+    {.name = "majority", .load = LoadMajority, .fit = FitMajority, .fit_moments = FitMajorityMoments, .zero_balance = true},
     {.name = "dawid_skene", .load = LoadDawidSkene, .fit = FitDawidSkene, .estimates_balance = true},
-    {.name = "snorkel", .load = LoadSnorkel, .fit = FitSnorkel, .fit_moments = FitSnorkelMoments, .correlations = true,
-     .cliques = true},
-    {.name = "weighted", .load = LoadWeighted, .fit = FitWeighted, .zero_balance = true},
-    {.name = "triplet", .load = LoadTriplet, .fit = FitTriplet, .fit_moments = FitTripletMoments, .correlations = true},
+    {.name = "snorkel", .load = LoadSnorkel, .fit = FitSnorkel, .fit_moments = FitSnorkelMoments, .counts_pairs = true,
+     .correlations = true, .cliques = true},
+    {.name = "weighted", .load = LoadWeighted, .fit = FitWeighted, .fit_moments = FitWeightedMoments,
+     .moments_suffice = WeightedNeedsNoPatterns, .zero_balance = true},
+    {.name = "triplet", .load = LoadTriplet, .fit = FitTriplet, .fit_moments = FitTripletMoments, .counts_pairs = true,
+     .correlations = true},
     {.name = "specificity", .load = LoadSpecificity, .fit = FitSpecificity, .zero_balance = true},
 };
 
@@ -82,9 +84,8 @@ Result<const Method*> CheckedMethod(const VoteLayout& layout, const FitOptions& 
 
 // Whether the pairs of votes that occur together take less memory than the patterns they occur in would, or little anyway.
 bool PairsAreFew(const PatternTable& patterns) {
-  constexpr size_t kFewPlanes = 4096;
   constexpr uint64_t kFewPairs = 10'000'000;
-  if (patterns.layout().planes.size() <= kFewPlanes) return true;
+  if (patterns.layout().planes.size() <= VoteMoments::kFewPlanes) return true;
   uint64_t pairs = 0;
   for (size_t i = 0; i < patterns.size(); ++i) {
     uint64_t votes = 0;
@@ -92,6 +93,16 @@ bool PairsAreFew(const PatternTable& patterns) {
     pairs += votes * votes / 2;
   }
   return pairs <= kFewPairs;
+}
+
+// What of a fit, if anything, pairs of votes do not tell.
+std::optional<std::string> WhatNeedsPatterns(const Method& method, const FitOptions& options) {
+  if (method.fit_moments == nullptr || (method.moments_suffice != nullptr && !method.moments_suffice(options.options))) {
+    return fmt::format("the label model {}{}", method.name, method.fit_moments == nullptr ? "" : " with these options");
+  }
+  if (method.cliques && !options.correlated.empty()) return "a model of rules that depend on each other";
+  if (options.estimate_balance && options.balance.empty() && !method.estimates_balance) return "estimating the class balance";
+  return std::nullopt;
 }
 
 void AppendNumber(double value, std::string& out) {
@@ -232,15 +243,19 @@ std::vector<std::string> LabelModelMethods() {
   return names;
 }
 
-bool FitsFromMoments(std::string_view method) {
-  const Method* found = MethodNamed(method);
-  return found != nullptr && found->fit_moments != nullptr;
+bool FitsFromMoments(const FitOptions& options) {
+  const Method* method = MethodNamed(options.method);
+  return method != nullptr && !WhatNeedsPatterns(*method, options);
+}
+
+bool FitsFromMoments(const FitOptions& options, const VoteLayout& layout) {
+  return layout.planes.size() <= VoteMoments::kFewPlanes && FitsFromMoments(options);
 }
 
 Result<std::unique_ptr<LabelModel>> FitModel(const PatternTable& given, const FitOptions& options) {
   ASSAY_ASSIGN_OR_RETURN(const Method* method, CheckedMethod(given.layout(), options));
   const bool estimate = options.estimate_balance && options.balance.empty() && !method->estimates_balance;
-  const bool by_pairs = method->fit_moments != nullptr &&
+  const bool by_pairs = method->counts_pairs &&
                         (method->fit == nullptr || (!(method->cliques && !options.correlated.empty()) && PairsAreFew(given)));
   std::optional<PatternTable> ordered;
   if ((estimate || !by_pairs) && !given.IsCanonical()) ordered = given.Canonical();
@@ -272,12 +287,9 @@ Result<std::unique_ptr<LabelModel>> FitModel(const PatternTable& given, const Fi
 
 Result<std::unique_ptr<LabelModel>> FitModel(const VoteMoments& moments, const FitOptions& options) {
   ASSAY_ASSIGN_OR_RETURN(const Method* method, CheckedMethod(moments.layout(), options));
-  const auto needs_patterns = [](std::string_view what) {
-    return Fail(ErrorKind::kUsage, fmt::format("{} needs the patterns of votes, not only counts of pairs", what));
-  };
-  if (method->fit_moments == nullptr) return needs_patterns(fmt::format("the label model {}", method->name));
-  if (method->cliques && !options.correlated.empty()) return needs_patterns("a model of rules that depend on each other");
-  if (options.estimate_balance && options.balance.empty() && !method->estimates_balance) return needs_patterns("estimating the class balance");
+  if (const auto what = WhatNeedsPatterns(*method, options)) {
+    return Fail(ErrorKind::kUsage, fmt::format("{} needs the patterns of votes, not only counts of pairs", *what));
+  }
   return method->fit_moments(moments, options);
 }
 

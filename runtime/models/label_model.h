@@ -111,9 +111,12 @@ std::vector<std::string> LabelModelMethods();
 // The result depends on the patterns and their counts only: neither on their order nor on how they were put together.
 Result<std::unique_ptr<LabelModel>> FitModel(const PatternTable& patterns, const FitOptions& options);
 
-// Whether the counts of votes and of pairs of votes are all that a method needs (`snorkel`, `triplet`); then they are fitted
-// at a cost that does not depend on the rows. Other methods are errors.
-bool FitsFromMoments(std::string_view method);
+// Whether the counts of votes and of pairs of votes are all that a fit with these options needs (`snorkel`, `triplet`,
+// `majority`, `weighted`; with an estimated balance, cliques, or weights by agreement none does). Then neither its memory nor
+// its time depends on the rows, and the model is that of the patterns to the last bit. Other fits from moments are errors.
+bool FitsFromMoments(const FitOptions& options);
+// ... and whether votes of this layout have so few planes that the pairs take little memory whatever the rows are.
+bool FitsFromMoments(const FitOptions& options, const VoteLayout& layout);
 Result<std::unique_ptr<LabelModel>> FitModel(const VoteMoments& moments, const FitOptions& options);
 
 // Reads what ToJson wrote. `name` is for messages.

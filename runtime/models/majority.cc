@@ -109,6 +109,12 @@ std::vector<bool> Voted(const PatternTable& patterns) {
   return voted;
 }
 
+std::vector<bool> Voted(const VoteMoments& moments) {
+  std::vector<bool> voted;
+  for (size_t j = 0; j < moments.rules(); ++j) voted.push_back(moments.Votes(j) > 0);
+  return voted;
+}
+
 // Which rules voted in the fit, by their weights in the file.
 std::vector<bool> ReadVoted(simdjson::dom::object json, size_t rules) {
   std::vector<bool> voted(rules, true);
@@ -132,33 +138,17 @@ std::unique_ptr<LabelModel> Majority(ModelHead head, bool hard, std::vector<bool
                                          ModelOptions{{"votes", hard ? "hard" : "shares"}});
 }
 
-}  // namespace
-
-FittedModel FitMajority(const PatternTable& patterns, const FitOptions& options) {
-  ASSAY_ASSIGN_OR_RETURN(const bool hard, ReadHard(options.options));
-  return Majority(HeadOf(patterns, options), hard, Voted(patterns));
-}
-
-FittedModel LoadMajority(ModelHead head, const ModelOptions& options, simdjson::dom::object json) {
-  ASSAY_ASSIGN_OR_RETURN(const bool hard, ReadHard(options));
-  std::vector<bool> voted = ReadVoted(json, head.rules.size());
-  return Majority(std::move(head), hard, std::move(voted));
-}
-
-FittedModel FitWeighted(const PatternTable& patterns, const FitOptions& options) {
+// `by_agreement`: the weights of weights=agreement, else empty.
+FittedModel Weighted(const VoteLayout& layout, std::vector<bool> voted, std::vector<double> by_agreement, const FitOptions& options) {
   ModelOptions left = options.options;
-  ModelHead head = HeadOf(patterns, options);
-  std::vector<double> weight(head.rules.size(), 1.0);
+  ModelHead head = HeadOf(layout, options);
   std::string kind = "equal";
   if (const auto at = left.find("weights"); at != left.end() && (at->second == "equal" || at->second == "agreement")) {
     kind = at->second;
     left.erase(at);
   }
+  std::vector<double> weight = kind == "agreement" ? std::move(by_agreement) : std::vector<double>(head.rules.size(), 1.0);
   OptionReader reader(left);
-  if (kind == "agreement") {
-    std::vector<double> posterior;
-    weight = FitAgreement(ListsOf(patterns, options.threads), 2, posterior).weight;
-  }
   const bool given = reader.Has("weights");
   ASSAY_ASSIGN_OR_RETURN(weight, reader.Numbers("weights", weight, 0, 1e9));
   ASSAY_RETURN_IF_ERROR(reader.Finish("weighted"));
@@ -168,8 +158,44 @@ FittedModel FitWeighted(const PatternTable& patterns, const FitOptions& options)
   }
   std::vector<double> of_class(head.classes.size(), 1.0);
   if (!options.balance.empty()) of_class = head.balance;
-  return std::make_unique<CountingModel>(std::move(head), "weighted", false, std::move(weight), std::move(of_class), Voted(patterns),
+  return std::make_unique<CountingModel>(std::move(head), "weighted", false, std::move(weight), std::move(of_class), std::move(voted),
                                          ModelOptions{{"weights", given ? "given" : kind}});
+}
+
+}  // namespace
+
+FittedModel FitMajority(const PatternTable& patterns, const FitOptions& options) {
+  ASSAY_ASSIGN_OR_RETURN(const bool hard, ReadHard(options.options));
+  return Majority(HeadOf(patterns, options), hard, Voted(patterns));
+}
+
+FittedModel FitMajorityMoments(const VoteMoments& moments, const FitOptions& options) {
+  ASSAY_ASSIGN_OR_RETURN(const bool hard, ReadHard(options.options));
+  return Majority(HeadOf(moments.layout(), options), hard, Voted(moments));
+}
+
+FittedModel LoadMajority(ModelHead head, const ModelOptions& options, simdjson::dom::object json) {
+  ASSAY_ASSIGN_OR_RETURN(const bool hard, ReadHard(options));
+  std::vector<bool> voted = ReadVoted(json, head.rules.size());
+  return Majority(std::move(head), hard, std::move(voted));
+}
+
+FittedModel FitWeighted(const PatternTable& patterns, const FitOptions& options) {
+  std::vector<double> by_agreement;
+  if (!WeightedNeedsNoPatterns(options.options)) {
+    std::vector<double> posterior;
+    by_agreement = FitAgreement(ListsOf(patterns, options.threads), 2, posterior).weight;
+  }
+  return Weighted(patterns.layout(), Voted(patterns), std::move(by_agreement), options);
+}
+
+FittedModel FitWeightedMoments(const VoteMoments& moments, const FitOptions& options) {
+  return Weighted(moments.layout(), Voted(moments), {}, options);
+}
+
+bool WeightedNeedsNoPatterns(const ModelOptions& options) {
+  const auto at = options.find("weights");
+  return at == options.end() || at->second != "agreement";
 }
 
 FittedModel LoadWeighted(ModelHead head, const ModelOptions& options, simdjson::dom::object json) {

@@ -26,10 +26,12 @@ struct Method {
   std::string_view name;
   // From the members of a saved model.
   FittedModel (*load)(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
-  // From patterns, which come in canonical order, or from the counts of votes and pairs of votes alone. With both, the
-  // counts are used unless there are so many pairs that the patterns are less.
+  // From patterns, which come in canonical order, or from the counts of votes and pairs of votes alone.
   FittedModel (*fit)(const PatternTable& patterns, const FitOptions& options) = nullptr;
   FittedModel (*fit_moments)(const VoteMoments& moments, const FitOptions& options) = nullptr;
+  bool (*moments_suffice)(const ModelOptions& options) = nullptr;  // where only some options do with the counts
+  // Whether pairs are what the fit goes over: those of patterns are counted first unless they are more than the patterns.
+  bool counts_pairs = false;
   bool zero_balance = false;      // whether a class's share of a given balance may be 0
   bool estimates_balance = false; // whether `estimate_balance` is the method's own matter
   bool correlations = false;      // whether it can use FitOptions::correlated
@@ -38,7 +40,10 @@ struct Method {
 
 Result<std::unique_ptr<LabelModel>> FitMajority(const PatternTable& patterns, const FitOptions& options);
 Result<std::unique_ptr<LabelModel>> LoadMajority(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
+FittedModel FitMajorityMoments(const VoteMoments& moments, const FitOptions& options);
 FittedModel FitWeighted(const PatternTable& patterns, const FitOptions& options);
+FittedModel FitWeightedMoments(const VoteMoments& moments, const FitOptions& options);
+bool WeightedNeedsNoPatterns(const ModelOptions& options);
 FittedModel LoadWeighted(ModelHead head, const ModelOptions& options, simdjson::dom::object json);
 FittedModel FitAuto(const PatternTable& patterns, const FitOptions& options);
 FittedModel LoadAuto(ModelHead head, const ModelOptions& options, simdjson::dom::object json);

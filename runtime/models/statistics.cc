@@ -23,9 +23,6 @@ namespace {
 
 constexpr std::string_view kFormat = "assay-vote-statistics-1";
 
-// More columns than this keep their pairs in a hash table: the triangle would take over 64 MB.
-constexpr size_t kTriangleColumns = 4096;
-
 // What two votes of a row cost, in conjunctions of two words.
 constexpr uint64_t kPairCost = 6;
 
@@ -101,7 +98,7 @@ uint32_t VoteMoments::ColumnOf(size_t rule, size_t vote) {
   column = static_cast<int32_t>(vote_of_column_.size());
   vote_of_column_.push_back(static_cast<uint32_t>(rule * classes() + vote));
   counts_.push_back(0);
-  if (!sparse_ && counts_.size() > kTriangleColumns) BecomeSparse();
+  if (!sparse_ && counts_.size() > kFewPlanes) BecomeSparse();
   if (!sparse_) triangle_.resize(counts_.size() * (counts_.size() - 1) / 2);
   return static_cast<uint32_t>(column);
 }

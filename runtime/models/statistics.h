@@ -1,7 +1,7 @@
 // What a model of pairs of rules needs to know of the votes: how many rows carry each (rule, vote), and how many carry two of
 // them together. All are counts, so those of batches, files and machines add up exactly, in any order, and a fit from them
 // does not depend on the number of rows. Only the (rule, vote) pairs that occur, the columns, take space: a triangle of
-// counts while they are few, a hash table of the pairs seen together when they are many.
+// counts while they are few (kFewPlanes), a hash table of the pairs seen together when they are many.
 #pragma once
 
 #include <simdjson.h>
@@ -20,6 +20,9 @@ namespace assay {
 class VoteMoments {
  public:
   explicit VoteMoments(const VoteLayout& layout);
+
+  // Of so many columns the counts take 64 MB at most, whatever the rows are.
+  static constexpr size_t kFewPlanes = 4096;
 
   // Counts the rows of planes of this layout. About planes^2 / 2 population counts over the rows, or the squared votes of
   // each row where that is less.

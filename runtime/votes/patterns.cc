@@ -161,9 +161,8 @@ void PatternTable::Rehash() {
   slots_ = std::move(larger);
 }
 
-void PatternTable::Add(const VotePlanes& planes, std::vector<uint32_t>* pattern_of_row) {
+bool PatternTable::AddWhileFew(const VotePlanes& planes, size_t most, std::vector<uint32_t>* pattern_of_row) {
   const size_t rows = planes.rows();
-  rows_ += rows;
   if (pattern_of_row != nullptr) pattern_of_row->reserve(pattern_of_row->size() + rows);
   const size_t plane_count = layout_.planes.size();
   std::vector<uint64_t> group(key_words_ * 64 * kGroup);  // [planes, kGroup]
@@ -199,8 +198,11 @@ void PatternTable::Add(const VotePlanes& planes, std::vector<uint32_t>* pattern_
         ++counts_[last_pattern];
         if (pattern_of_row != nullptr) pattern_of_row->push_back(last_pattern);
       }
+      rows_ += count;
+      if (counts_.size() > most) return false;
     }
   }
+  return true;
 }
 
 std::vector<uint32_t> PatternTable::Merge(const PatternTable& other) {

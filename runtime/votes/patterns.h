@@ -21,7 +21,9 @@ class PatternTable {
   explicit PatternTable(const VoteLayout& layout);
 
   // Counts the rows of the planes; appends the number of each row's pattern to `pattern_of_row` if given.
-  void Add(const VotePlanes& planes, std::vector<uint32_t>* pattern_of_row = nullptr);
+  void Add(const VotePlanes& planes, std::vector<uint32_t>* pattern_of_row = nullptr) { AddWhileFew(planes, SIZE_MAX, pattern_of_row); }
+  // The same, but stops with false once there are more than `most` patterns: then some of the rows are counted, some not.
+  bool AddWhileFew(const VotePlanes& planes, size_t most, std::vector<uint32_t>* pattern_of_row = nullptr);
   // Adds a pattern of votes (indices of classes, -1 abstains) that occurs `count` times. Each vote needs a plane.
   uint32_t AddPattern(std::span<const int32_t> votes, uint64_t count);
   // Adds the patterns of another table of the same layout, behind those already here; returns the number here of each

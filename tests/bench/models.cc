@@ -230,7 +230,7 @@ int main(int argc, char** argv) {
     const auto run = [&](size_t threads) {
       options.threads = threads;
       return Seconds([&] {
-        const auto model = FitsFromMoments(method) ? FitModel(moments, options) : FitModel(patterns, options);
+        const auto model = FitsFromMoments(options) ? FitModel(moments, options) : FitModel(patterns, options);
         if (!model) {
           std::fprintf(stderr, "%s\n", model.error().message.c_str());
           std::exit(1);
@@ -244,7 +244,7 @@ int main(int argc, char** argv) {
       });
     };
     // What the fit needs of the votes is part of it; that is counted on one thread.
-    const double counting = FitsFromMoments(method) ? pairs : table;
+    const double counting = FitsFromMoments(options) ? pairs : table;
     ForgetPeak();
     fit.seconds = counting + run(1);
     fit.megabytes = PeakMegabytes() - before;

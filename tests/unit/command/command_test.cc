@@ -96,5 +96,27 @@ TEST_F(CommandTest, AnInterruptEndsTheRunAndLeavesNoFile) {
   EXPECT_EQ(FileCount(), 2u);
 }
 
+TEST_F(CommandTest, AModelOfRulesAndDataIsThatOfTheirVotes) {
+  const std::string rules = Write("r.lf",
+                                  "labels S { HAM, SPAM }\nschema R { text: string }\nlf a -> SPAM when text contains \"a\"\n"
+                                  "lf b -> HAM when text contains \"b\"\nlf c -> SPAM when text contains \"c\"\nlf d -> HAM when len(text) > 3\n");
+  std::string text = "text\n";
+  for (int i = 0; i < 3000; ++i) {
+    for (int bit = 0; bit < 5; ++bit) text += ((i * 7919 >> bit) & 1) != 0 ? "abcdx"[bit] : '-';
+    text += '\n';
+  }
+  const std::string data = Write("d.csv", text);
+  ASSERT_EQ(RunCommand({"run", rules, data, "--votes", Path("votes.csv"), "--summary", "none"}), 0);
+  for (const char* method : {"auto", "majority", "weighted", "dawid_skene", "snorkel", "triplet", "specificity"}) {
+    SCOPED_TRACE(method);
+    ASSERT_EQ(RunCommand({"fit", rules, data, "--method", method, "-o", Path("rules.json")}), 0);
+    ASSERT_EQ(RunCommand({"fit", "--votes", Path("votes.csv"), "--class-names", "HAM,SPAM", "--method", method, "-o", Path("votes.json")}), 0);
+    ASSERT_EQ(RunCommand({"run", rules, data, "--method", method, "--save-model", Path("run.json"), "--labels", Path("labels.csv"), "--summary", "none"}), 0);
+    EXPECT_FALSE(Read("rules.json").empty());
+    EXPECT_EQ(Read("rules.json"), Read("votes.json"));
+    EXPECT_EQ(Read("rules.json"), Read("run.json"));
+  }
+}
+
 }  // namespace
 }  // namespace assay

@@ -120,7 +120,7 @@ TEST(IncrementalFit, PartsInAnyOrderGiveTheModelOfTheWhole) {
       SCOPED_TRACE(method);
       const FitOptions options{.method = method, .estimate_balance = estimate};
       const std::string whole = (*FitModel(TableOf(matrix, layout), options))->ToJson();
-      for (const size_t shards : {size_t{2}, size_t{64}}) {
+      for (const size_t shards : {size_t{1}, size_t{2}, size_t{64}}) {
         std::vector<std::string> parts;  // counted elsewhere
         for (size_t s = 0; s < shards; ++s) {
           VoteMatrix part{matrix.rules, matrix.rows / shards, {}};
@@ -154,6 +154,47 @@ TEST(IncrementalFit, PartsInAnyOrderGiveTheModelOfTheWhole) {
   EXPECT_FALSE(IncrementalFit::Create(layout, {.method = "nothing"}).has_value());
   EXPECT_FALSE(IncrementalFit::FromJson("{}", "x", {.method = "majority"}).has_value());
   EXPECT_FALSE(IncrementalFit::FromJson("{}", "x", {.method = "snorkel"}).has_value());
+}
+
+TEST(IncrementalFit, WhatPairsTellIsFittedFromThem) {
+  EXPECT_TRUE(FitsFromMoments({.method = "snorkel"}));
+  EXPECT_FALSE(FitsFromMoments({.method = "snorkel", .correlated = {{0, 1}}}));
+  EXPECT_FALSE(FitsFromMoments({.method = "snorkel", .estimate_balance = true}));
+  EXPECT_TRUE(FitsFromMoments({.method = "triplet", .correlated = {{0, 1}}}));
+  EXPECT_TRUE(FitsFromMoments({.method = "majority"}));
+  EXPECT_TRUE(FitsFromMoments({.method = "weighted", .options = {{"weights", "1,2,3"}}}));
+  EXPECT_FALSE(FitsFromMoments({.method = "weighted", .options = {{"weights", "agreement"}}}));
+  EXPECT_FALSE(FitsFromMoments({.method = "auto"}));
+  EXPECT_FALSE(FitsFromMoments({.method = "nothing"}));
+}
+
+TEST(IncrementalFit, PartsOfManyPlanesAndPartsOfFewAddUp) {
+  // 1,500 rules of three classes have too many planes for counts of pairs; some of the parts have not.
+  const VoteMatrix matrix = MadeVotes(1500, 40, {.5, .3, .2}, .02, .7, 11);
+  const VoteLayout layout = *LayoutOf(matrix, ClassList::Numbered(3));
+  const FitOptions options{.method = "majority"};
+  const std::string whole = (*FitModel(TableOf(matrix, layout), options))->ToJson();
+  VoteLayout wide = layout;  // every rule may vote every class
+  wide.planes.clear();
+  for (uint32_t j = 0; j < 1500; ++j) {
+    wide.rules[j] = {layout.rules[j].name, 3 * j, 3};
+    for (int32_t c = 0; c < 3; ++c) wide.planes.push_back({j, c});
+  }
+  EXPECT_FALSE(FitsFromMoments(options, wide));
+  for (const bool wide_first : {true, false}) {
+    VoteMatrix halves[2] = {{matrix.rules, 20, {}}, {matrix.rules, 20, {}}};
+    halves[0].votes.assign(matrix.votes.begin(), matrix.votes.begin() + 20 * 1500);
+    halves[1].votes.assign(matrix.votes.begin() + 20 * 1500, matrix.votes.end());
+    const VoteLayout own = *LayoutOf(halves[1], ClassList::Numbered(3));
+    ASSERT_TRUE(FitsFromMoments(options, own));
+    auto many = *IncrementalFit::Create(wide, options), few = *IncrementalFit::Create(own, options);
+    many.PartialFit(PlanesOf(halves[0], wide));
+    few.PartialFit(PlanesOf(halves[1], own));
+    IncrementalFit& sum = wide_first ? many : few;
+    const auto merged = sum.Merge(wide_first ? few : many);
+    ASSERT_TRUE(merged.has_value()) << merged.error().message;
+    EXPECT_EQ((*sum.Fit())->ToJson(), whole);
+  }
 }
 
 }  // namespace
