@@ -74,14 +74,15 @@ Result<TaskGraph> TaskGraphOf(const VoteSource& source) {
     if (const Compilation* compilation = source.compilation(); compilation != nullptr && compilation->graph != nullptr) {
       const std::vector<Task>& all = compilation->graph->tasks;
       const auto at = std::ranges::find(all, layout.task, &Task::name);
-      if (at != all.end() && at->parent.has_value()) {
+      if (at != all.end() && at->parent.has_value() && at->parent_classes.size() == task.classes.size()) {
         const Task& parent = all[at->parent.index()];
         for (size_t p = 0; p < given.tasks.size(); ++p) {
           if (given.tasks[p].name != parent.name) continue;
-          const auto refined = given.tasks[p].classes.IndexOfId(at->parent_class);
-          if (!refined) continue;
           task.parent = static_cast<int32_t>(p);
-          task.parent_class.assign(task.classes.size(), static_cast<int32_t>(*refined));
+          for (const int32_t id : at->parent_classes) {
+            // The checker has seen to it that the parent has this class.
+            task.parent_class.push_back(static_cast<int32_t>(given.tasks[p].classes.IndexOfId(id).value_or(0)));
+          }
         }
       }
     }
@@ -159,7 +160,12 @@ Status LabelTaskRows(const std::vector<VoteCollector>& collectors, const TaskMod
   };
 
   std::unordered_map<Hash128, RowOfTasks> known;
-  std::vector<Decider> deciders(count, Decider(options));
+  std::vector<Decider> deciders;
+  for (size_t t = 0; t < count; ++t) {
+    DecideOptions by_model = options;
+    by_model.tie_tolerance = models.model(t).tie_tolerance();
+    deciders.emplace_back(by_model);
+  }
   constexpr size_t kChunk = 65536;
   const size_t rows = collectors[0].pattern_of_row().size();
   for (size_t first = 0; first < rows; first += kChunk) {

@@ -228,30 +228,37 @@ void Checker::FinishTaskParents() {
         continue;
       }
       parent = *found;
+      if (parent.index() > t) {
+        Report(Diagnostic(DiagnosticKind::kBadLabels, labels.parent.span,
+                          fmt::format("task {} refines {}, which is declared only after it", tables_.tasks[t].name, tables_.tasks[parent.index()].name))
+                   .WithLabel(task_spans_[parent.index()], "this must come first"));
+        continue;
+      }
       tables_.tasks[t].parent = parent;
     }
+    // Each class refines a class of its own, or none does.
+    const bool some = std::ranges::any_of(labels.labels, [](const auto& label) { return label.parent.has_value(); });
+    std::vector<int32_t> refined;
+    bool complete = parent.has_value() && some;
     for (const auto& label : labels.labels) {
-      if (!label.parent.has_value()) continue;
+      if (!label.parent.has_value()) {
+        if (parent.has_value() && some) {
+          Report(Diagnostic(DiagnosticKind::kBadLabels, label.name.span,
+                            fmt::format("label `{}` does not say which label of {} it refines", label.name.text, tables_.tasks[parent.index()].name))
+                     .WithHelp(fmt::format("the other labels of {} do: {}: LABEL", tables_.tasks[t].name, label.name.text)));
+          complete = false;
+        }
+        continue;
+      }
       if (!parent.has_value()) {
         Report(Diagnostic(DiagnosticKind::kBadLabels, label.parent.span, fmt::format("task {} refines no other task", tables_.tasks[t].name))
                    .WithHelp(fmt::format("name it: labels {}: Parent {{ ... }}", tables_.tasks[t].name)));
         break;
       }
       const auto found = LabelNamed(parent, label.parent.text, label.parent.span);
-      if (found && label.parent.text == labels.labels.front().parent.text) tables_.tasks[t].parent_class = found->id;
+      if (found) refined.push_back(found->id);
     }
-  }
-  // A chain of parents that comes back to where it began.
-  for (size_t t = 0; t < tables_.tasks.size(); ++t) {
-    TaskId at = tables_.tasks[t].parent;
-    for (size_t steps = 0; at.has_value() && steps <= tables_.tasks.size(); ++steps) {
-      if (at.index() == t) {
-        Error(DiagnosticKind::kBadLabels, task_spans_[t], fmt::format("task {} refines itself by way of others", tables_.tasks[t].name));
-        tables_.tasks[t].parent = {};
-        break;
-      }
-      at = tables_.tasks[at.index()].parent;
-    }
+    if (complete && refined.size() == tables_.tasks[t].classes.size()) tables_.tasks[t].parent_classes = std::move(refined);
   }
 }
 

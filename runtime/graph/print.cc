@@ -67,11 +67,12 @@ class Printer {
   void PrintTask(const Task& task) {
     out_ += "task";
     Text(task.name);
-    if (task.parent.has_value()) out_ += fmt::format(" parent {} {}", task.parent.value, task.parent_class);
+    if (task.parent.has_value()) out_ += fmt::format(" parent {}", task.parent.value);
     out_ += ':';
-    for (const ClassInfo& info : task.classes) {
-      Text(info.name);
-      out_ += fmt::format("={}", info.id);
+    for (size_t c = 0; c < task.classes.size(); ++c) {
+      Text(task.classes[c].name);
+      out_ += fmt::format("={}", task.classes[c].id);
+      if (!task.parent_classes.empty()) out_ += fmt::format("<{}", task.parent_classes[c]);
     }
     out_ += '\n';
   }

@@ -102,10 +102,8 @@ class Reader {
     if (!Texts(line, {&task.name})) return false;
     if (line.Take("parent")) {
       const auto parent = line.Index();
-      const auto parent_class = line.Int();
-      if (!parent || !parent_class || *parent_class != static_cast<int32_t>(*parent_class)) return false;
+      if (!parent) return false;
       task.parent = TaskId(*parent);
-      task.parent_class = static_cast<int32_t>(*parent_class);
     }
     if (!line.Take(":")) return false;
     while (!line.AtEnd()) {
@@ -114,8 +112,14 @@ class Reader {
       const auto id = line.Int();
       if (!id || *id < 0 || *id > std::numeric_limits<int32_t>::max()) return false;
       info.id = static_cast<int32_t>(*id);
+      if (line.Take("<")) {
+        const auto refined = line.Int();
+        if (!refined || *refined < 0 || *refined > std::numeric_limits<int32_t>::max()) return false;
+        task.parent_classes.push_back(static_cast<int32_t>(*refined));
+      }
       task.classes.push_back(std::move(info));
     }
+    if (!task.parent_classes.empty() && task.parent_classes.size() != task.classes.size()) return false;
     graph_->tasks.push_back(std::move(task));
     return true;
   }

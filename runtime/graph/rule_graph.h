@@ -29,7 +29,7 @@ struct Task {
   std::string name;
   std::vector<ClassInfo> classes;  // in the order of the declaration
   TaskId parent;                   // the task whose classes this one refines, or none
-  int32_t parent_class = kAbstain;
+  std::vector<int32_t> parent_classes;  // beside `classes`: the id of the parent's class that each refines; empty: none does
 };
 
 // A field of the row.

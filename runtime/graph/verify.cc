@@ -111,8 +111,16 @@ class Verifier {
     for (const ClassInfo& info : task.classes) ids.push_back(info.id);
     std::ranges::sort(ids);
     if (std::ranges::adjacent_find(ids) != ids.end()) Broken("task {}: two classes share an id", task.name);
-    if (!task.parent.has_value()) return;
-    if (task.parent.index() >= index || !HasClass(task.parent, task.parent_class)) Broken("task {}: its parent does not stand before it", task.name);
+    if (!task.parent.has_value()) {
+      if (!task.parent_classes.empty()) Broken("task {}: its classes refine those of no task", task.name);
+      return;
+    }
+    if (task.parent.index() >= index) return Broken("task {}: its parent does not stand before it", task.name);
+    if (task.parent_classes.empty()) return;
+    if (task.parent_classes.size() != task.classes.size()) return Broken("task {}: some of its classes refine one and some none", task.name);
+    for (const int32_t id : task.parent_classes) {
+      if (!HasClass(task.parent, id)) Broken("task {}: it refines class {}, which its parent does not have", task.name, id);
+    }
   }
 
   bool HasClass(TaskId task, int32_t id) const {

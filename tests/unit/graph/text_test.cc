@@ -17,7 +17,7 @@ std::unique_ptr<RuleGraph> EverythingGraph() {
   g.pack_version = "1.2.0";
   g.files = {"rules.lf", "with \"quotes\".lf"};
   g.tasks.push_back({.name = "Spam", .classes = {{"HAM", 0}, {"SPAM", 4}}});
-  g.tasks.push_back({.name = "Fine", .classes = {{"A", 0}}, .parent = TaskId(0), .parent_class = 4});
+  g.tasks.push_back({.name = "Fine", .classes = {{"A", 0}}, .parent = TaskId(0), .parent_classes = {4}});
   g.fields.push_back({.name = "text", .column = "CONTENT", .type = kStringType, .span = {FileId(0), 3, 9}});
   g.fields.push_back({.name = "likes", .column = "likes", .type = kIntType, .has_default = true, .default_value = Value::Int(0)});
   g.fields.push_back({.name = "score", .column = "score", .type = kFloatType, .nullable = true});
