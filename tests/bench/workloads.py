@@ -5,6 +5,7 @@ A program is text of the language; the same rules over numbers are also written 
 import bisect
 import csv
 import json
+import os
 import random
 import re
 import shutil
@@ -161,3 +162,31 @@ def pairs_of_words(texts, count):
         if found:
             drawn.append(rnd.choice(found))
     return list(zip(drawn[::2], drawn[1::2]))
+
+
+def real_texts():
+    """Texts that people wrote, and whose they are: AG News, SMS or YouTube comments under ASSAY_DATA; else made ones."""
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    folder = os.environ.get("ASSAY_DATA", os.path.join(root, "..", "shared", "data"))
+    for name, parts in (("AG News", ("agnews/valid.json", "agnews/test.json")), ("SMS", ("sms/wrench/train.json",)),
+                        ("YouTube", ("youtube/wrench/train.json",))):
+        paths = [os.path.join(folder, part) for part in parts]
+        if all(os.path.exists(path) for path in paths):
+            return [str(record["data"]["text"]) for path in paths for record in json.load(open(path, encoding="utf-8")).values()], name
+    return texts(20_000)["text"], "made words"
+
+
+def keyword_program(texts, count):
+    """Rules as people write them: a keyword or two, a phrase, a length; words of all frequencies of the texts."""
+    rnd = random.Random("keyword rules")
+    drawn = sorted({word for text in rnd.sample(texts, min(len(texts), 2_000)) for word in re.findall(r"\b[a-z]{4,}\b", text)})
+    chosen = rnd.sample(drawn, min(len(drawn), 3 * count))
+    lines = ["labels Answer { NO, YES }\nschema Record { text: string }\n"]
+    for j in range(count):
+        a, b, c = (chosen[(3 * j + i) % len(chosen)] for i in range(3))
+        condition = (f"len(split(text)) < {rnd.randint(5, 40)}" if j % 20 == 0 else
+                     f"text matches /\\b({a}|{b}|{c})\\b/i" if j % 3 == 0 else
+                     f'text contains "{a}" nocase or text contains "{b}" nocase' if j % 3 == 1 else
+                     f'text contains "{a}" and not (text contains "{c}")')
+        lines.append(f"lf rule_{j} -> {rnd.choice(['NO', 'YES'])} when {condition}\n")
+    return "".join(lines)
