@@ -4,8 +4,10 @@
 #include <CLI/CLI.hpp>
 
 #include "compiler/command/interrupt.h"
+#include "compiler/command/json_writer.h"
 #include "compiler/command/numbers.h"
 #include "compiler/command/options.h"
+#include "compiler/command/report.h"
 #include "compiler/command/task_labels.h"
 #include "compiler/command/verb.h"
 #include "compiler/command/vote_collector.h"
@@ -18,6 +20,19 @@ namespace {
 std::string DistinctRows(const VoteCollector& votes) {
   if (votes.patterns() == nullptr) return fmt::format("over {} distinct rows of votes", WithThousands(VoteCollector::kFewPatterns));
   return fmt::format("{} distinct rows of votes", WithThousands(votes.patterns()->size()));
+}
+
+// What a fit was of and what it found, as members of an object.
+void AppendFit(const VoteCollector& votes, const LabelModel& model, const FitFindings& findings, JsonWriter& json) {
+  json.Field("method", model.method());
+  json.Key("distinct_rows");
+  if (votes.patterns() != nullptr) {
+    json.Value(votes.patterns()->size());
+  } else {
+    json.Json("null");
+  }
+  json.Field("rules", model.rules().size()).Field("classes", model.classes().size());
+  AppendFindings(findings.notes, findings.diagnostics, json);
 }
 
 class FitVerb : public Verb {
@@ -35,12 +50,14 @@ class FitVerb : public Verb {
 
   void Declare(CLI::App& app) override {
     app.add_option("-o,--output", output_, "the model, as JSON")->type_name("MODEL.json")->group("Output");
+    app.add_option("--summary", summary_, "what standard output says of the fit")->type_name("text|json|none")->group("Output");
     AddSourceOptions(app, source_, true);
     AddFitOptions(app, fit_);
   }
 
   Result<int> Execute(Console& console) override {
     if (output_.empty()) return Fail(ErrorKind::kUsage, "where should the model go? -o MODEL.json");
+    ASSAY_RETURN_IF_ERROR(RequireOneOf("--summary", summary_, {"text", "json", "none"}));
     ASSAY_ASSIGN_OR_RETURN(FitRequest request, ToFitRequest(fit_));
     ASSAY_ASSIGN_OR_RETURN(const ProgramOptions evaluate, ToProgramOptions(source_.evaluate));
     request.options.threads = evaluate.threads;
@@ -58,8 +75,18 @@ class FitVerb : public Verb {
     ASSAY_ASSIGN_OR_RETURN(const std::unique_ptr<LabelModel> model, votes.Fit());
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
     ASSAY_RETURN_IF_ERROR(SaveModelFile(*model, output_));
-    if (output_ == "-" || output_.starts_with("/dev/")) return 0;
-    for (const std::string& note : model->notes()) console.Err(note + "\n");
+    if (!Summarizes()) return 0;
+    const FitFindings findings = votes.FindingsOf(*model);
+    if (summary_ == "json") {
+      std::string out;
+      JsonWriter json(&out);
+      json.BeginObject().Field("model", output_).Field("rows", votes.statistics().rows());
+      AppendFit(votes, *model, findings, json);
+      json.EndObject();
+      console.Out(out + "\n");
+      return 0;
+    }
+    for (const std::string& note : findings.notes) console.Err(note + "\n");
     console.Out(fmt::format("{}: {} on {} rows, {}, {} rules, {} classes\n", output_, model->method(),
                             WithThousands(votes.statistics().rows()), DistinctRows(votes), model->rules().size(), model->classes().size()));
     return 0;
@@ -73,18 +100,36 @@ class FitVerb : public Verb {
     ASSAY_ASSIGN_OR_RETURN(const TaskModels models, FitTasks(votes, std::move(graph)));
     if (InterruptFlag()) return Fail(ErrorKind::kInterrupted, "interrupted");
     ASSAY_RETURN_IF_ERROR(WriteFile(output_, models.ToJson()));
-    if (output_ == "-" || output_.starts_with("/dev/")) return 0;
+    if (!Summarizes()) return 0;
+    if (summary_ == "json") {
+      std::string out;
+      JsonWriter json(&out);
+      json.BeginObject().Field("model", output_).Field("rows", votes[0].statistics().rows());
+      json.Key("tasks").BeginArray();
+      for (size_t t = 0; t < votes.size(); ++t) {
+        json.BeginObject().Field("task", votes[t].layout().task);
+        AppendFit(votes[t], models.model(t), votes[t].FindingsOf(models.model(t)), json);
+        json.EndObject();
+      }
+      json.EndArray().EndObject();
+      console.Out(out + "\n");
+      return 0;
+    }
     console.Out(fmt::format("{}: {} tasks on {} rows\n", output_, votes.size(), WithThousands(votes[0].statistics().rows())));
     for (size_t t = 0; t < votes.size(); ++t) {
       const LabelModel& model = models.model(t);
-      for (const std::string& note : model.notes()) console.Err(fmt::format("{}: {}\n", votes[t].layout().task, note));
+      for (const std::string& note : votes[t].FindingsOf(model).notes) console.Err(fmt::format("{}: {}\n", votes[t].layout().task, note));
       console.Out(fmt::format("  {}: {}, {}, {} rules, {} classes\n", votes[t].layout().task, model.method(), DistinctRows(votes[t]),
                               model.rules().size(), model.classes().size()));
     }
     return 0;
   }
 
+  // A model on standard output takes the summary's place.
+  bool Summarizes() const { return summary_ != "none" && output_ != "-" && !output_.starts_with("/dev/"); }
+
   std::string output_;
+  std::string summary_ = "text";
   SourceOptions source_;
   FitModelOptions fit_;
 };

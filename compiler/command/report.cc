@@ -225,6 +225,13 @@ void AppendCorrelations(const Report& report, JsonWriter& json) {
 
 }  // namespace
 
+void AppendFindings(const std::vector<std::string>& notes, const Diagnostics& diagnostics, JsonWriter& json) {
+  json.Key("notes").BeginArray();
+  for (const std::string& note : notes) json.Value(note);
+  json.EndArray();
+  json.Key("diagnostics").Json(diagnostics.ToJson());
+}
+
 std::string ReportAsText(const Report& report, size_t width, bool color) {
   std::string out;
   if (report.run) {
@@ -254,6 +261,10 @@ std::string ReportAsText(const Report& report, size_t width, bool color) {
     }
     out += RuleTable(task, width, color);
     out += CorrelationsAsText(task.correlations, width, color);
+    if (!task.notes.empty() && task.model != nullptr) {
+      out += fmt::format("\nabout the label model {}\n", task.model->method());
+      for (const std::string& note : task.notes) out += fmt::format("  {}\n", note);
+    }
     if (task.scores) {
       out += fmt::format("\nlabel model {}, {} rows with a known class\n",
                          task.model == nullptr ? "" : task.model->method(), WithThousands(task.scores->rows));
@@ -298,6 +309,7 @@ std::string ReportAsJson(const Report& report) {
         .Field("kernel", run.stages.kernel)
         .Field("vote", run.stages.vote)
         .Field("statistics", run.statistics)
+        .Field("counts", run.counts)
         .EndObject();
     AppendScan(run.scan, json);
     json.Field("rows_per_second", run.evaluate > 0 ? static_cast<double>(run.rows) / run.evaluate : 0.0);
@@ -314,6 +326,7 @@ std::string ReportAsJson(const Report& report) {
       json.Field("overlaps", task.statistics->Share(task.statistics->overlapped()));
       json.Field("conflicts", task.statistics->Share(task.statistics->conflicted()));
       if (task.model != nullptr) json.Field("method", task.model->method());
+      if (task.diagnostics != nullptr) AppendFindings(task.notes, *task.diagnostics, json);
       json.EndObject();
     }
     json.EndArray();
@@ -322,6 +335,7 @@ std::string ReportAsJson(const Report& report) {
     json.Field("overlaps", statistics.Share(statistics.overlapped()))
         .Field("conflicts", statistics.Share(statistics.conflicted()));
     if (report.tasks[0].model != nullptr) json.Field("method", report.tasks[0].model->method());
+    if (report.tasks[0].diagnostics != nullptr) AppendFindings(report.tasks[0].notes, *report.tasks[0].diagnostics, json);
   }
   if (!report.slices.empty()) {
     json.Key("slices").BeginArray();

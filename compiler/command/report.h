@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "compiler/command/console.h"
+#include "compiler/command/json_writer.h"
 #include "compiler/command/measured_pairs.h"
 #include "compiler/passes/rule_correlations.h"
 #include "runtime/engine/engine.h"
+#include "runtime/models/diagnostics.h"
 #include "runtime/models/label_model.h"
 #include "runtime/models/scores.h"
 #include "runtime/votes/statistics.h"
@@ -27,6 +29,8 @@ struct CorrelationReport {
 struct TaskReport {
   const VoteStatistics* statistics = nullptr;
   const LabelModel* model = nullptr;  // fitted or loaded; adds the learned weights
+  std::vector<std::string> notes;     // about a fit
+  const Diagnostics* diagnostics = nullptr;
   std::optional<Scores> scores;
   std::vector<CorrelationReport> correlations;
 };
@@ -46,6 +50,7 @@ struct RunFigures {
   StageSeconds stages;    // of `evaluate`, summed over threads
   ScanFigures scan;       // likewise
   double statistics = 0;  // of `evaluate`
+  double counts = 0;      // of `model`: votes counted for the fit, before it
 };
 
 struct Report {
@@ -57,6 +62,9 @@ struct Report {
 
 std::string ReportAsText(const Report& report, size_t width, bool color);
 std::string ReportAsJson(const Report& report);
+
+// The members "notes" and "diagnostics" of an object.
+void AppendFindings(const std::vector<std::string>& notes, const Diagnostics& diagnostics, JsonWriter& json);
 
 // The scores alone, as `label` and `score` show them.
 std::string ScoresAsText(const Scores& scores, const ClassList& classes, size_t width, bool color);

@@ -140,7 +140,9 @@ class Runner {
 
       start = Clock::now();
       for (size_t t = 0; t < collectors_.size(); ++t) collectors_[t].AddForModel(batch.tasks[t], batch.gold, batch.data);
-      figures_.model += SecondsSince(start);
+      const double counted = SecondsSince(start);
+      figures_.model += counted;
+      figures_.counts += counted;
 
       start = Clock::now();
       for (size_t t = 0; t < collectors_.size(); ++t) {
@@ -155,6 +157,7 @@ class Runner {
   Status FitAndLabelTogether(TaskGraph graph, const DecideOptions& decide) {
     const auto start = Clock::now();
     ASSAY_ASSIGN_OR_RETURN(task_models_, FitTasks(collectors_, std::move(graph)));
+    for (size_t t = 0; t < collectors_.size() && WantsSummary(); ++t) findings_.push_back(collectors_[t].FindingsOf(task_models_->model(t)));
     if (outputs_.wants_labels()) {
       std::vector<LabelWriter*> writers;
       for (size_t t = 0; t < collectors_.size(); ++t) writers.push_back(outputs_.labels(t));
@@ -180,6 +183,7 @@ class Runner {
         models_.push_back(std::move(loaded));
       } else {
         ASSAY_ASSIGN_OR_RETURN(auto model, collectors_[t].Fit());
+        if (WantsSummary()) findings_.push_back(collectors_[t].FindingsOf(*model));
         models_.push_back(std::move(model));
       }
       if (labels_) {
@@ -209,6 +213,11 @@ class Runner {
       TaskReport task;
       task.statistics = &collectors_[t].statistics();
       task.model = ModelOf(t);
+      if (t < findings_.size()) {
+        task.diagnostics = &findings_[t].diagnostics;
+        // In the text only of a model that was asked for.
+        if (request_.summary == "json" || !request_.fit.method.empty()) task.notes = findings_[t].notes;
+      }
       if (t < scores_.size()) task.scores = scores_[t];
       if (t < correlations_.size()) task.correlations = correlations_[t];
       report.tasks.push_back(std::move(task));
@@ -220,15 +229,12 @@ class Runner {
     if (const DiagnosticSink::Summary findings = source_->findings(); !findings.diagnostics.empty()) {
       ShowDiagnostics(*source_->compilation()->sources, findings, console_);
     }
-    for (const auto& model : models_) {
-      for (const std::string& note : model->notes()) {
-        if (request_.summary == "text" && !request_.fit.method.empty()) console_.Err(note + "\n");
-      }
-    }
-    if (request_.summary == "none" || UsesStandardOutput()) return;
+    if (!WantsSummary()) return;
     console_.Out(request_.summary == "json" ? ReportAsJson(report)
                                             : ReportAsText(report, console_.out_width(), console_.color_out()));
   }
+
+  bool WantsSummary() const { return request_.summary != "none" && !UsesStandardOutput(); }
 
   // Votes or labels on standard output take the summary's place.
   bool UsesStandardOutput() const {
@@ -248,6 +254,7 @@ class Runner {
   std::vector<uint64_t> slice_rows_;
   std::vector<std::unique_ptr<LabelModel>> models_;
   std::optional<TaskModels> task_models_;  // instead, where tasks refine each other
+  std::vector<FitFindings> findings_;
   std::vector<std::optional<Scores>> scores_;
   RunFigures figures_;
 };

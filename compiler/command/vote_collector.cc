@@ -45,6 +45,18 @@ Result<std::unique_ptr<LabelModel>> VoteCollector::Fit() const {
   return moments_ ? FitModel(*moments_, options) : FitModel(*patterns_, options);
 }
 
+FitFindings VoteCollector::FindingsOf(const LabelModel& model) const {
+  FitFindings findings{model.notes(), {}};
+  if (model.diagnostics() != nullptr) {
+    findings.diagnostics = *model.diagnostics();
+  } else {
+    findings.diagnostics = patterns_ ? Diagnose(*patterns_, model) : Diagnose(*moments_, model);
+  }
+  const std::vector<std::string> notes = findings.diagnostics.Notes();
+  findings.notes.insert(findings.notes.end(), notes.begin(), notes.end());
+  return findings;
+}
+
 Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, const DecideOptions& options,
                                                        LabelWriter* writer, std::span<const double> confidences) const {
   const size_t classes = patterns_->classes();
@@ -65,9 +77,11 @@ Result<std::optional<Scores>> VoteCollector::LabelRows(const LabelModel& model, 
     }
   }
   std::optional<Scorer> scorer;
-  if (!gold_.empty()) scorer.emplace(classes);
+  if (!gold_.empty()) scorer.emplace(classes, model.tie_tolerance());
   const ClassList& list = model.classes();
-  Decider decider(options);
+  DecideOptions by_model = options;
+  by_model.tie_tolerance = model.tie_tolerance();
+  Decider decider(by_model);
   constexpr size_t kChunk = 65536;
   std::vector<int32_t> labels;
   std::vector<double> rows;

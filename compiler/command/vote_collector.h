@@ -16,6 +16,7 @@
 #include "compiler/command/vote_source.h"
 #include "runtime/base/result.h"
 #include "runtime/models/decide.h"
+#include "runtime/models/diagnostics.h"
 #include "runtime/models/label_files.h"
 #include "runtime/models/label_model.h"
 #include "runtime/models/scores.h"
@@ -24,6 +25,12 @@
 #include "runtime/votes/statistics.h"
 
 namespace assay {
+
+// What a user should know of a fit.
+struct FitFindings {
+  std::vector<std::string> notes;  // the model's own, then those of the diagnostics
+  Diagnostics diagnostics;
+};
 
 class VoteCollector {
  public:
@@ -51,6 +58,9 @@ class VoteCollector {
 
   // Fits the model of Wanted::fit.
   Result<std::unique_ptr<LabelModel>> Fit() const;
+
+  // What the model that Fit has made, and the votes, say about each other.
+  FitFindings FindingsOf(const LabelModel& model) const;
 
   // Whether ties are broken by what rows hold.
   static bool NeedsContent(const DecideOptions& options) { return options.tie == TiePolicy::kHash; }

@@ -52,7 +52,7 @@ class ExpertModel : public LabelModel {
   std::vector<std::optional<double>> Weights() const override { return weights_; }
   std::vector<double> Conditional() const override { return {}; }
 
-  void AddNotes(const std::vector<std::string>& notes) { notes_.insert(notes_.end(), notes.begin(), notes.end()); }
+  double tie_tolerance() const override { return 1e-6; }
 
  protected:
   ModelOptions OptionsInEffect() const override { return options_; }
@@ -250,8 +250,9 @@ FittedModel FitExperts(const PatternTable& patterns, const FitOptions& options, 
   const Regime regime = experts.regime;
   auto model = std::make_unique<ExpertModel>(HeadOf(patterns, options), own.speaker, std::move(experts), own.multiply,
                                              std::move(own.in_effect), ExpectedAccuracy(lists, posterior));
-  model->AddNotes(Diagnose(lists, posterior, model->rules(), model->classes().names)
-                      .Notes(method == "auto" ? std::optional(regime) : std::nullopt));
+  Diagnostics diagnostics = Diagnose(lists, posterior, *model);
+  if (method == "auto") diagnostics.regime = regime;
+  model->SetDiagnostics(std::make_shared<const Diagnostics>(std::move(diagnostics)));
   return model;
 }
 

@@ -71,20 +71,9 @@ std::vector<double> CountPairs(const VoteLists& lists) {
   return counts;
 }
 
-}  // namespace
-
-ExpectedCounts ExpectedCountsOf(const VoteLists& lists, const std::vector<double>& posterior) {
-  ExpectedCounts expected;
-  CountExpected(lists, posterior, expected.of_column, expected.of_class);
-  const double scale = lists.covered > 0 ? (lists.covered + lists.uncovered) / lists.covered : 1;
-  for (double& rows : expected.of_class) rows *= scale;
-  return expected;
-}
-
-std::vector<RulePair> MeasurePairs(const VoteLists& lists, const ExpectedCounts& expected,
-                                   const std::vector<std::pair<uint32_t, uint32_t>>& pairs) {
+std::vector<RulePair> Measure(const VoteLists& lists, const ExpectedCounts& expected, const std::vector<double>& counts,
+                              const std::vector<std::pair<uint32_t, uint32_t>>& pairs) {
   const size_t rules = lists.rules;
-  const std::vector<double> counts = CountPairs(lists);
   std::vector<RulePair> measured;
   const auto add = [&](uint32_t a, uint32_t b) {
     RulePair pair{std::min(a, b), std::max(a, b)};
@@ -105,12 +94,37 @@ std::vector<RulePair> MeasurePairs(const VoteLists& lists, const ExpectedCounts&
   return measured;
 }
 
-std::vector<RulePair> RedundantPairs(const VoteLists& lists, const ExpectedCounts& expected) {
+}  // namespace
+
+ExpectedCounts ExpectedCountsOf(const VoteLists& lists, const std::vector<double>& posterior) {
+  ExpectedCounts expected;
+  CountExpected(lists, posterior, expected.of_column, expected.of_class);
+  const double scale = lists.covered > 0 ? (lists.covered + lists.uncovered) / lists.covered : 1;
+  for (double& rows : expected.of_class) rows *= scale;
+  return expected;
+}
+
+std::vector<RulePair> MeasurePairs(const VoteLists& lists, const ExpectedCounts& expected,
+                                   const std::vector<std::pair<uint32_t, uint32_t>>& pairs) {
+  return Measure(lists, expected, CountPairs(lists), pairs);
+}
+
+std::vector<RulePair> MeasurePairs(const VoteMoments& moments, const VoteLists& lists, const ExpectedCounts& expected) {
+  const size_t rules = lists.rules;
+  std::vector<double> counts(rules * rules);
+  for (const VoteMoments::Pair& pair : moments.Pairs()) {
+    const VoteLists::Column a = lists.columns[pair.first], b = lists.columns[pair.second];
+    counts[a.vote == b.vote ? b.rule * rules + a.rule : a.rule * rules + b.rule] += static_cast<double>(pair.count);
+  }
+  return Measure(lists, expected, counts, {});
+}
+
+std::vector<RulePair> RedundantPairs(const VoteLists& lists, const std::vector<RulePair>& measured) {
   std::vector<RulePair> redundant;
   std::vector<double> votes(lists.rules);
   for (size_t j = 0; j < lists.rules; ++j) votes[j] = lists.votes_of_rule(j);
   const auto smaller = [&](const RulePair& pair) { return std::min(votes[pair.first], votes[pair.second]); };
-  for (const RulePair& pair : MeasurePairs(lists, expected)) {
+  for (const RulePair& pair : measured) {
     if (pair.excess() > 3 * std::sqrt(std::max(pair.expected, 1.0)) && pair.excess() > 0.1 * smaller(pair)) {
       redundant.push_back(pair);
     }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/models/statistics.h"
 #include "runtime/models/vote_lists.h"
 
 namespace assay {
@@ -33,8 +34,11 @@ ExpectedCounts ExpectedCountsOf(const VoteLists& lists, const std::vector<double
 std::vector<RulePair> MeasurePairs(const VoteLists& lists, const ExpectedCounts& expected,
                                    const std::vector<std::pair<uint32_t, uint32_t>>& pairs = {});
 
+// All that vote together, from counts of pairs of votes; `lists` has the same columns, its patterns are not looked at.
+std::vector<RulePair> MeasurePairs(const VoteMoments& moments, const VoteLists& lists, const ExpectedCounts& expected);
+
 // Those that vote together more often than chance has it: by three standard deviations and a tenth of the votes of the rule
 // that votes less; the largest share first.
-std::vector<RulePair> RedundantPairs(const VoteLists& lists, const ExpectedCounts& expected);
+std::vector<RulePair> RedundantPairs(const VoteLists& lists, const std::vector<RulePair>& measured);
 
 }  // namespace assay

@@ -47,7 +47,7 @@ int32_t Decider::Decide(std::span<const double> probabilities, uint64_t row, boo
   const double top = *std::max_element(probabilities.begin(), probabilities.end());
   std::vector<uint32_t> tied;
   for (uint32_t c = 0; c < probabilities.size(); ++c) {
-    if (top - probabilities[c] < kTieTolerance) tied.push_back(c);
+    if (top - probabilities[c] < options_.tie_tolerance) tied.push_back(c);
   }
   if (tied.size() == 1) return static_cast<int32_t>(tied[0]);
   const auto choices = static_cast<uint32_t>(tied.size());

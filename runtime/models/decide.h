@@ -30,12 +30,14 @@ Result<NoVotesPolicy> NoVotesPolicyNamed(std::string_view name);
 std::string_view NameOf(TiePolicy policy);
 std::string_view NameOf(NoVotesPolicy policy);
 
-// Classes whose probability is within this of the largest are tied.
+// Classes whose probability is within this of the largest are tied: Snorkel's number. A model may have one of its own
+// (LabelModel::tie_tolerance).
 inline constexpr double kTieTolerance = 1e-5;
 
 struct DecideOptions {
   TiePolicy tie = TiePolicy::kAbstain;
   NoVotesPolicy no_votes = NoVotesPolicy::kPrior;
+  double tie_tolerance = kTieTolerance;
 };
 
 // Labels rows in order.

@@ -52,6 +52,7 @@ struct Explanation {
 };
 
 class VoteMoments;
+struct Diagnostics;
 
 class LabelModel {
  public:
@@ -74,7 +75,16 @@ class LabelModel {
   // P(vote | class), [rules, classes + 1, classes], abstain first; empty where a method has none.
   virtual std::vector<double> Conditional() const = 0;
 
-  // Lines about the fit that a user should read: what was chosen and why, what is doubtful.
+  // Classes whose probabilities are this close are tied. Snorkel's number is the default; where the package that a method
+  // follows knows no ties (FlyingSquid, crowd-kit: the first of the largest) it is, too.
+  virtual double tie_tolerance() const { return 1e-5; }
+
+  // What the fit has found out about itself on the way; nullptr where that is left to Diagnose (diagnostics.h), and in models
+  // that were loaded.
+  const Diagnostics* diagnostics() const { return diagnostics_.get(); }
+  void SetDiagnostics(std::shared_ptr<const Diagnostics> diagnostics) { diagnostics_ = std::move(diagnostics); }
+
+  // Lines about the fit that a user should read, beside its diagnostics.
   const std::vector<std::string>& notes() const { return notes_; }
   void AddNote(std::string note) { notes_.push_back(std::move(note)); }
   const std::vector<std::string>& rules() const { return rules_; }
@@ -102,6 +112,7 @@ class LabelModel {
   ClassList classes_;
   std::vector<double> balance_;
   std::vector<std::string> notes_;
+  std::shared_ptr<const Diagnostics> diagnostics_;
 };
 
 // The methods there are, by name, "auto" first.

@@ -5,7 +5,7 @@
 
 namespace assay {
 
-Scorer::Scorer(size_t classes) : classes_(classes) {}
+Scorer::Scorer(size_t classes, double tie_tolerance) : classes_(classes), tie_tolerance_(tie_tolerance) {}
 
 void Scorer::Add(int32_t gold, int32_t label, std::span<const double> probabilities, bool has_votes, uint64_t times) {
   if (gold < 0 || static_cast<size_t>(gold) >= classes_ || times == 0) return;
@@ -48,11 +48,11 @@ ViewScores Scorer::ScoresOf(View view) const {
     } else if (p.empty()) {  // nothing is known of the row: every class alike
       for (size_t c = 0; c < classes_; ++c) confusion[c] += weight / static_cast<double>(classes_);
     } else {
-      ShareTies(p, kTieTolerance, [&](size_t c, double share) { confusion[c] += weight * share; });
+      ShareTies(p, tie_tolerance_, [&](size_t c, double share) { confusion[c] += weight * share; });
     }
   }
   AddConfusionScores(classes_, scores);
-  if (all_have_them) AddProbabilityScores(classes_, with_probabilities, scores);
+  if (all_have_them) AddProbabilityScores(classes_, with_probabilities, tie_tolerance_, scores);
   return scores;
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "runtime/base/hash.h"
+#include "runtime/models/decide.h"
 #include "runtime/votes/classes.h"
 
 namespace assay {
@@ -52,7 +53,7 @@ struct Scores {
 
 class Scorer {
  public:
-  explicit Scorer(size_t classes);
+  explicit Scorer(size_t classes, double tie_tolerance = kTieTolerance);
 
   // One row: gold and label are indices of classes, -1 unknown / none. Probabilities may be empty: the label alone counts.
   void Add(int32_t gold, int32_t label, std::span<const double> probabilities, bool has_votes, uint64_t times = 1);
@@ -77,6 +78,7 @@ class Scorer {
   ViewScores ScoresOf(View view) const;
 
   size_t classes_;
+  double tie_tolerance_;
   bool votes_known_ = true;
   uint64_t rows_ = 0, with_votes_ = 0, with_label_ = 0, labeled_without_votes_ = 0;
   std::vector<Row> distinct_;  // in first-seen order

@@ -121,7 +121,7 @@ void AddConfusionScores(size_t classes, ViewScores& scores) {
   scores.mcc = spread > 0 ? (right * rows - agreement) / std::sqrt(spread) : 0.0;
 }
 
-void AddProbabilityScores(size_t classes, std::span<const ScoredRow> rows, ViewScores& scores) {
+void AddProbabilityScores(size_t classes, std::span<const ScoredRow> rows, double tie_tolerance, ViewScores& scores) {
   if (rows.empty()) return;
   AddRocAuc(classes, rows, scores);
   double total = 0, loss = 0, brier = 0;
@@ -143,7 +143,7 @@ void AddProbabilityScores(size_t classes, std::span<const ScoredRow> rows, ViewS
     const auto bin = static_cast<size_t>(std::clamp(std::ceil(top * kCalibrationBins) - 1, 0.0, kCalibrationBins - 1.0));
     bins[bin].weight += row.weight;
     bins[bin].confidence += row.weight * top;
-    ShareTies(p, kTieTolerance, [&](size_t c, double share) { bins[bin].right += c == row.gold ? row.weight * share : 0; });
+    ShareTies(p, tie_tolerance, [&](size_t c, double share) { bins[bin].right += c == row.gold ? row.weight * share : 0; });
   }
   double gap = 0;
   for (const Bin& bin : bins) gap += std::abs(bin.confidence - bin.right);

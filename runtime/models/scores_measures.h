@@ -20,7 +20,7 @@ struct ScoredRow {
   std::span<const double> probabilities;
 };
 
-void AddProbabilityScores(size_t classes, std::span<const ScoredRow> rows, ViewScores& scores);
+void AddProbabilityScores(size_t classes, std::span<const ScoredRow> rows, double tie_tolerance, ViewScores& scores);
 
 // The classes level with the largest probability, each with its even share of the row, by `add(class, share)`.
 template <typename Add>

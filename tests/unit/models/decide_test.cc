@@ -71,5 +71,11 @@ TEST(Decide, PoliciesHaveTheNamesThatTheyAreAskedForBy) {
   }
 }
 
+TEST(Decide, TiesAreAsCloseAsTheModelSays) {
+  const std::vector<double> row = {.500002, .499998};
+  EXPECT_EQ(Decider({}).Decide(row, 0, true), -1);
+  EXPECT_EQ(Decider({.tie_tolerance = 1e-6}).Decide(row, 0, true), 0);
+}
+
 }  // namespace
 }  // namespace assay

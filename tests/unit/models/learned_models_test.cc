@@ -406,7 +406,10 @@ TEST(Diagnostics, NameCopiesBroadRulesAndRulesThatVoteAgainstTheOthers) {
   const auto patterns = PatternsOf(made.matrix, 2);
   const auto model = FitModel(patterns.table, {.method = "auto"});
   ASSERT_TRUE(model.has_value());
-  const Diagnostics d = Diagnose(patterns.table.Canonical(), **model);
+  ASSERT_NE((*model)->diagnostics(), nullptr);
+  Diagnostics d = Diagnose(patterns.table.Canonical(), **model);
+  d.regime = (*model)->diagnostics()->regime;
+  EXPECT_EQ(d.Notes(), (*model)->diagnostics()->Notes());
   ASSERT_FALSE(d.redundant.empty());
   EXPECT_EQ(d.redundant[0].first, 0u);
   EXPECT_EQ(d.redundant[0].second, 7u);
@@ -418,9 +421,68 @@ TEST(Diagnostics, NameCopiesBroadRulesAndRulesThatVoteAgainstTheOthers) {
   simdjson::dom::parser parser;
   EXPECT_EQ(parser.parse(d.ToJson()).error(), simdjson::SUCCESS);
   std::string notes;
-  for (const std::string& note : (*model)->notes()) notes += note + "\n";
+  for (const std::string& note : d.Notes()) notes += note + "\n";
   EXPECT_NE(notes.find("regime"), std::string::npos);
   EXPECT_NE(notes.find("r0 and r7"), std::string::npos) << notes;
+}
+
+TEST(Diagnostics, AreThereForEveryMethod) {
+  Made made = Make(5000, 8, 2, .6, 4, 1);
+  const auto patterns = PatternsOf(made.matrix, 2);
+  VoteMoments moments(patterns.table.layout());
+  moments.Add(patterns.table);
+  for (const std::string& method : LabelModelMethods()) {
+    SCOPED_TRACE(method);
+    const auto model = FitModel(patterns.table, {.method = method});
+    ASSERT_TRUE(model.has_value()) << model.error().message;
+    for (const Diagnostics& d : {Diagnose(patterns.table, **model), Diagnose(moments, **model)}) {
+      EXPECT_EQ(d.rows, 5000);
+      EXPECT_GT(d.covered, 4000);
+      EXPECT_GT(d.overlapped, 4000);
+      EXPECT_EQ(d.share_of_several, 1);
+      if (d.rows_compared && method == "majority") {
+        EXPECT_EQ(d.changed, 0);
+      }
+      if (d.pairs_measured) {
+        ASSERT_FALSE(d.redundant.empty());
+        EXPECT_EQ(d.redundant[0].first, 0u);
+        EXPECT_EQ(d.redundant[0].second, 7u);
+      }
+      EXPECT_EQ(d.ToJson().find("nan"), std::string::npos);
+      simdjson::dom::parser parser;
+      EXPECT_EQ(parser.parse(d.ToJson()).error(), simdjson::SUCCESS) << d.ToJson();
+      EXPECT_FALSE(d.Notes().empty());
+    }
+  }
+}
+
+TEST(Diagnostics, OfPairsAreThoseOfRowsWhereBothKnow) {
+  Made made = Make(20000, 6, 2, .5, 21);
+  const auto patterns = PatternsOf(made.matrix, 2);
+  VoteMoments moments(patterns.table.layout());
+  moments.Add(patterns.table);
+  const auto model = FitModel(patterns.table, {.method = "snorkel", .options = {{"n_epochs", "2000"}}});
+  ASSERT_TRUE(model.has_value());
+  const Diagnostics rows = Diagnose(patterns.table, **model), pairs = Diagnose(moments, **model);
+  EXPECT_TRUE(rows.rows_compared);
+  EXPECT_FALSE(pairs.rows_compared);
+  EXPECT_NE(pairs.ToJson().find("\"rows_unlike_majority\": null"), std::string::npos);
+  EXPECT_EQ(rows.covered, pairs.covered);
+  EXPECT_EQ(rows.overlapped, pairs.overlapped);
+  EXPECT_EQ(rows.unipolar_votes_per_row, pairs.unipolar_votes_per_row);
+  ASSERT_TRUE(pairs.pairs_measured);
+  EXPECT_EQ(rows.redundant.size(), pairs.redundant.size());
+  EXPECT_EQ(rows.worse_than_chance.size(), pairs.worse_than_chance.size());
+  ASSERT_EQ(rows.broad.size(), pairs.broad.size());
+}
+
+TEST(TieTolerance, IsThatOfTheMethodsSource) {
+  const auto patterns = PatternsOf(Make(300, 5, 2, .5, 3).matrix, 2);
+  for (const std::string& method : LabelModelMethods()) {
+    const auto model = FitModel(patterns.table, {.method = method});
+    ASSERT_TRUE(model.has_value());
+    EXPECT_EQ((*model)->tie_tolerance(), method == "auto" || method == "specificity" ? 1e-6 : 1e-5) << method;
+  }
 }
 
 }  // namespace
