@@ -309,7 +309,8 @@ std::string ReportAsJson(const Report& report) {
         .Field("kernel", run.stages.kernel)
         .Field("vote", run.stages.vote)
         .Field("statistics", run.statistics)
-        .Field("counts", run.counts)
+        .Field("pairs", run.pairs)
+        .Field("patterns", run.patterns)
         .EndObject();
     AppendScan(run.scan, json);
     json.Field("rows_per_second", run.evaluate > 0 ? static_cast<double>(run.rows) / run.evaluate : 0.0);

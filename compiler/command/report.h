@@ -50,7 +50,8 @@ struct RunFigures {
   StageSeconds stages;    // of `evaluate`, summed over threads
   ScanFigures scan;       // likewise
   double statistics = 0;  // of `evaluate`
-  double counts = 0;      // of `model`: votes counted for the fit, before it
+  double pairs = 0;       // of `model`: pairs of votes counted for the fit, before it
+  double patterns = 0;    // likewise distinct rows of votes
 };
 
 struct Report {

@@ -139,10 +139,13 @@ class Runner {
       figures_.rows += batch.rows;
 
       start = Clock::now();
-      for (size_t t = 0; t < collectors_.size(); ++t) collectors_[t].AddForModel(batch.tasks[t], batch.gold, batch.data);
+      for (size_t t = 0; t < collectors_.size(); ++t) collectors_[t].AddPairs(batch.tasks[t]);
+      const double pairs = SecondsSince(start);
+      for (size_t t = 0; t < collectors_.size(); ++t) collectors_[t].AddPatterns(batch.tasks[t], batch.gold, batch.data);
       const double counted = SecondsSince(start);
       figures_.model += counted;
-      figures_.counts += counted;
+      figures_.pairs += pairs;
+      figures_.patterns += counted - pairs;
 
       start = Clock::now();
       for (size_t t = 0; t < collectors_.size(); ++t) {

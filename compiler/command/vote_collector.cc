@@ -21,8 +21,11 @@ VoteCollector::VoteCollector(const VoteLayout& layout, Wanted wanted) : statisti
   }
 }
 
-void VoteCollector::AddForModel(const VotePlanes& planes, std::span<const int32_t> gold, const Batch* data) {
+void VoteCollector::AddPairs(const VotePlanes& planes) {
   if (moments_) moments_->Add(planes);
+}
+
+void VoteCollector::AddPatterns(const VotePlanes& planes, std::span<const int32_t> gold, const Batch* data) {
   if (!patterns_) return;
   if (few_) {
     if (!patterns_->AddWhileFew(planes, kFewPatterns)) patterns_.reset();
@@ -140,7 +143,8 @@ Result<std::vector<VoteCollector>> CollectAllVotes(VoteSource& source, const Vot
     if (!more) return collectors;
     for (size_t t = 0; t < collectors.size(); ++t) {
       collectors[t].AddStatistics(batch.tasks[t], batch.gold);
-      collectors[t].AddForModel(batch.tasks[t], batch.gold, batch.data);
+      collectors[t].AddPairs(batch.tasks[t]);
+      collectors[t].AddPatterns(batch.tasks[t], batch.gold, batch.data);
     }
   }
 }

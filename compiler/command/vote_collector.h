@@ -46,8 +46,10 @@ class VoteCollector {
   VoteCollector(const VoteLayout& layout, Wanted wanted);
 
   void AddStatistics(const VotePlanes& planes, std::span<const int32_t> gold) { statistics_.Add(planes, gold); }
-  // `data` may be absent: then what a row holds is its votes.
-  void AddForModel(const VotePlanes& planes, std::span<const int32_t> gold, const Batch* data);
+  // What the fit and its diagnostics need: pairs of votes, and distinct rows of them. `data` may be absent: then what a row holds
+  // is its votes.
+  void AddPairs(const VotePlanes& planes);
+  void AddPatterns(const VotePlanes& planes, std::span<const int32_t> gold, const Batch* data);
 
   const VoteStatistics& statistics() const { return statistics_; }
   // All patterns; nullptr where none are kept, or where there are too many to.
