@@ -19,6 +19,20 @@ const CheckedModel* AdviceFor(const Compilation* compilation, const std::string&
   return nullptr;
 }
 
+// Whether every rule has two others that depend neither on it nor on each other: a triplet for its accuracy to rest on. `pairs`
+// are sorted.
+bool LeavesTriplets(std::span<const std::pair<uint32_t, uint32_t>> pairs, uint32_t rules) {
+  const auto apart = [&](uint32_t a, uint32_t b) { return a != b && !std::ranges::binary_search(pairs, std::pair<uint32_t, uint32_t>(std::minmax(a, b))); };
+  for (uint32_t rule = 0; rule < rules; ++rule) {
+    bool found = false;
+    for (uint32_t a = 0; a < rules && !found; ++a) {
+      for (uint32_t b = a + 1; apart(rule, a) && b < rules && !found; ++b) found = apart(rule, b) && apart(a, b);
+    }
+    if (!found) return false;
+  }
+  return true;
+}
+
 // The pairs of rules that `--correlated` names, or that the rules show.
 Result<std::vector<std::pair<uint32_t, uint32_t>>> CorrelatedPairs(const FitRequest& request, const VoteLayout& layout,
                                                                   const Compilation* compilation) {
@@ -44,8 +58,10 @@ Result<std::vector<std::pair<uint32_t, uint32_t>>> CorrelatedPairs(const FitRequ
       for (size_t j = i + 1; j < members.size(); ++j) pairs.emplace_back(std::min(members[i], members[j]), std::max(members[i], members[j]));
     }
   }
-  if (request.correlated_by_code) {
-    if (compilation == nullptr || compilation->optimized == nullptr) {
+  const bool rules_known = compilation != nullptr && compilation->optimized != nullptr;
+  const bool by_default = rules_known && request.correlated.empty() && request.options.method == "triplet";
+  if (request.correlated_by_code.value_or(by_default)) {
+    if (!rules_known) {
       return Fail(ErrorKind::kUsage, "--correlated code needs rules: votes from a file do not say what rules have in common");
     }
     for (const RuleCorrelation& found : FindRuleCorrelations(*compilation->optimized)) {
@@ -53,11 +69,12 @@ Result<std::vector<std::pair<uint32_t, uint32_t>>> CorrelatedPairs(const FitRequ
       const auto place = [&](RuleId rule) { return std::ranges::find(rules, compilation->optimized->rules[rule.index()].name, &VoteLayout::Rule::name); };
       const auto a = place(found.first), b = place(found.second);
       if (a == rules.end() || b == rules.end()) continue;
-      pairs.emplace_back(static_cast<uint32_t>(a - rules.begin()), static_cast<uint32_t>(b - rules.begin()));
+      pairs.emplace_back(std::minmax(static_cast<uint32_t>(a - rules.begin()), static_cast<uint32_t>(b - rules.begin())));
     }
   }
   std::ranges::sort(pairs);
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+  if (!request.correlated_by_code && by_default && !LeavesTriplets(pairs, static_cast<uint32_t>(rules.size()))) pairs.clear();
   return pairs;
 }
 

@@ -228,9 +228,9 @@ void AddFitOptions(CLI::App& app, FitModelOptions& options) {
   Text(app, group, "--method", options.method, "NAME", methods + "; default: auto");
   Text(app, group, "--balance", options.balance, "HOW", "shares of the classes: uniform|gold|estimate|p0,p1,...");
   Number(app, group, "--seed", options.seed, "for methods that draw at random");
-  Texts(app, group, "--correlated", options.correlated, "A,B|code",
-        "rules that depend on each other, for methods that can use it; `code`: those that the rules show; may be given several "
-        "times");
+  Texts(app, group, "--correlated", options.correlated, "A,B|code|none",
+        "rules that depend on each other, for methods that can use it; `code`: those that the rules show (default for triplet); may be "
+        "given several times");
   Texts(app, group, "--set", options.settings, "name=value", "an option of the method; may be given several times");
 }
 
@@ -266,13 +266,13 @@ Result<FitRequest> ToFitRequest(const FitModelOptions& options) {
     }
   }
   for (const std::string& text : options.correlated) {
-    if (text == "code") {
-      request.correlated_by_code = true;
+    if (text == "code" || text == "none") {
+      request.correlated_by_code = text == "code";
       continue;
     }
     request.correlated.push_back(SplitAtCommas(text));
     if (request.correlated.back().size() < 2) {
-      return Fail(ErrorKind::kUsage, fmt::format("--correlated takes the names of two or more rules, `a,b`, or `code`; not `{}`", text));
+      return Fail(ErrorKind::kUsage, fmt::format("--correlated takes the names of two or more rules, `a,b`, or one of `code` and `none`; not `{}`", text));
     }
   }
   request.options.interrupt = &InterruptFlag();

@@ -92,7 +92,8 @@ struct FitRequest {
   bool balance_given = false;
   bool wants_gold_balance = false;
   std::vector<std::vector<std::string>> correlated;  // names of rules that depend on each other
-  bool correlated_by_code = false;                   // those that the rules themselves show
+  // Whether those that the rules themselves show are added; unsaid: for methods that it has helped, if nothing is named.
+  std::optional<bool> correlated_by_code;
 };
 Result<FitRequest> ToFitRequest(const FitModelOptions& options);
 
