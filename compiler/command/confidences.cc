@@ -68,7 +68,8 @@ Result<std::vector<double>> ReadConfidences(const std::string& path, const std::
     ASSAY_ASSIGN_OR_RETURN(const std::string content, ReadWholeFile(path));
     ASSAY_ASSIGN_OR_RETURN(const NpyArray array, ParseNpy(content, path));
     if (array.rows != rows || array.columns != rules.size()) return WrongShape(path, array.rows, array.columns, rows, rules.size());
-    confidences = array.floats ? array.values : std::vector<double>(array.integers.begin(), array.integers.end());
+    confidences.reserve(array.size());
+    for (size_t i = 0; i < array.size(); ++i) confidences.push_back(array.Value(i));
   } else {
     ASSAY_ASSIGN_OR_RETURN(confidences, FromCsv(path, rules, rows));
   }

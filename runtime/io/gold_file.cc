@@ -32,7 +32,7 @@ Result<std::vector<int32_t>> GoldFromNpy(const std::string& path, const ClassLis
   }
   std::vector<int32_t> gold;
   for (size_t r = 0; r < array.rows; ++r) {
-    ASSAY_ASSIGN_OR_RETURN(const int32_t id, IdOf(array.integers[r], classes, fmt::format("{}: row {}", path, r)));
+    ASSAY_ASSIGN_OR_RETURN(const int32_t id, IdOf(array.Integer(r), classes, fmt::format("{}: row {}", path, r)));
     gold.push_back(id);
   }
   return gold;

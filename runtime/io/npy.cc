@@ -5,6 +5,7 @@
 #include <bit>
 #include <charconv>
 #include <cstring>
+#include <vector>
 
 namespace assay {
 namespace {
@@ -26,22 +27,11 @@ std::string_view Entry(std::string_view header, std::string_view key) {
   return rest;
 }
 
-template <typename T, typename To>
-void Convert(std::string_view bytes, std::vector<To>& to) {
-  for (size_t i = 0; i < to.size(); ++i) {
-    T value;
-    std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-    to[i] = static_cast<To>(value);
-  }
-}
-
 template <typename T>
-std::vector<T> Transposed(const std::vector<T>& columns_first, size_t rows, size_t columns) {
-  std::vector<T> result(columns_first.size());
-  for (size_t c = 0; c < columns; ++c) {
-    for (size_t r = 0; r < rows; ++r) result[r * columns + c] = columns_first[c * rows + r];
-  }
-  return result;
+T Load(const char* from) {
+  T value;
+  std::memcpy(&value, from, sizeof(T));
+  return value;
 }
 
 }  // namespace
@@ -59,6 +49,22 @@ std::string NpyHeader(std::string_view type, uint64_t rows, uint64_t columns) {
   header += static_cast<char>(dictionary.size() & 0xff);
   header += static_cast<char>(dictionary.size() >> 8);
   return header + dictionary;
+}
+
+int64_t NpyArray::Integer(size_t i) const {
+  const char* const at = At(i);
+  if (floats) return 0;
+  switch (width_) {
+    case 1: return is_signed_ ? Load<int8_t>(at) : Load<uint8_t>(at);
+    case 2: return is_signed_ ? Load<int16_t>(at) : Load<uint16_t>(at);
+    case 4: return is_signed_ ? Load<int32_t>(at) : int64_t{Load<uint32_t>(at)};
+    default: return Load<int64_t>(at);
+  }
+}
+
+double NpyArray::Value(size_t i) const {
+  if (!floats) return static_cast<double>(Integer(i));
+  return width_ == 4 ? double{Load<float>(At(i))} : Load<double>(At(i));
 }
 
 Result<NpyArray> ParseNpy(std::string_view content, const std::string& name) {
@@ -100,30 +106,13 @@ Result<NpyArray> ParseNpy(std::string_view content, const std::string& name) {
   if (array.columns != 0 && array.rows > data.size() / width / array.columns) {
     return std::unexpected(Bad(name, "it is cut short"));
   }
-  const size_t count = array.rows * array.columns;
+  array.data_ = data;
+  array.width_ = width;
   array.floats = type[1] == 'f';
-  if (array.floats) {
-    array.values.resize(count);
-    if (width == 4) {
-      Convert<float>(data, array.values);
-    } else {
-      Convert<double>(data, array.values);
-    }
-  } else {
-    array.integers.resize(count);
-    const bool is_signed = type[1] == 'i';
-    switch (width) {
-      case 1: is_signed ? Convert<int8_t>(data, array.integers) : Convert<uint8_t>(data, array.integers); break;
-      case 2: is_signed ? Convert<int16_t>(data, array.integers) : Convert<uint16_t>(data, array.integers); break;
-      case 4: is_signed ? Convert<int32_t>(data, array.integers) : Convert<uint32_t>(data, array.integers); break;
-      case 8: Convert<int64_t>(data, array.integers); break;
-      default: return std::unexpected(Bad(name, fmt::format("its values are of type {}", type)));
-    }
-  }
-  if (Entry(header, "fortran_order").starts_with("True")) {
-    array.integers = Transposed(array.integers, array.floats ? 0 : array.rows, array.columns);
-    if (array.floats) array.values = Transposed(array.values, array.rows, array.columns);
-  }
+  array.is_signed_ = type[1] == 'i';
+  array.columns_first_ = Entry(header, "fortran_order").starts_with("True");
+  const bool readable = array.floats || width == 1 || width == 2 || width == 4 || (width == 8 && type[1] != 'b');
+  if (!readable) return std::unexpected(Bad(name, fmt::format("its values are of type {}", type)));
   return array;
 }
 

@@ -101,16 +101,16 @@ Result<VoteFile> FromNpy(const std::string& path) {
   VoteFile file;
   file.matrix.rules = NumberedRules(array.columns);
   file.matrix.rows = array.rows;
-  file.matrix.votes.reserve(array.rows * array.columns);
-  for (size_t i = 0; i < array.rows * array.columns; ++i) {
-    const double as_float = array.floats ? array.values[i] : 0;
-    const auto vote = !array.floats                            ? VoteOf(array.integers[i])
+  file.matrix.votes.reserve(array.size());
+  for (size_t i = 0; i < array.size(); ++i) {
+    const double as_float = array.floats ? array.Value(i) : 0;
+    const auto vote = !array.floats                            ? VoteOf(array.Integer(i))
                       : as_float >= -1 && as_float <= kLargestVote && as_float == static_cast<double>(static_cast<int>(as_float))
                           ? VoteOf(static_cast<int64_t>(as_float))
                           : std::nullopt;
     if (!vote) {
       return std::unexpected(BadVote(fmt::format("{}: row {}", path, i / array.columns), file.matrix.rules[i % array.columns],
-                                     array.floats ? fmt::format("{}", as_float) : std::to_string(array.integers[i])));
+                                     array.floats ? fmt::format("{}", as_float) : std::to_string(array.Integer(i))));
     }
     file.matrix.votes.push_back(*vote);
   }

@@ -138,7 +138,7 @@ Result<LabelFile> LabelsFromNpy(const std::string& path, const ClassList& classe
   file.classes = classes.size() > 0 ? classes : ClassList::Numbered(array.columns);
   if (!array.floats && array.columns == 1) {
     for (size_t r = 0; r < array.rows; ++r) {
-      ASSAY_ASSIGN_OR_RETURN(const int32_t label, IndexOf(std::to_string(array.integers[r]), file.classes, fmt::format("{}: row {}", path, r)));
+      ASSAY_ASSIGN_OR_RETURN(const int32_t label, IndexOf(std::to_string(array.Integer(r)), file.classes, fmt::format("{}: row {}", path, r)));
       file.labels.push_back(label);
     }
     return file;
@@ -146,12 +146,12 @@ Result<LabelFile> LabelsFromNpy(const std::string& path, const ClassList& classe
   if (!array.floats || array.columns != file.classes.size()) {
     return Fail(ErrorKind::kData, fmt::format("{}: [rows, {}] probabilities are expected, a column a class", path, file.classes.size()));
   }
-  for (size_t i = 0; i < array.values.size(); ++i) {
-    if (!IsProbability(array.values[i])) {
-      return Fail(ErrorKind::kData, fmt::format("{}: row {}: {} is not a probability", path, i / array.columns, array.values[i]));
+  for (size_t i = 0; i < array.size(); ++i) {
+    file.probabilities.push_back(array.Value(i));
+    if (!IsProbability(array.Value(i))) {
+      return Fail(ErrorKind::kData, fmt::format("{}: row {}: {} is not a probability", path, i / array.columns, array.Value(i)));
     }
   }
-  file.probabilities = array.values;
   Decider decider({});
   for (size_t r = 0; r < array.rows; ++r) {
     file.labels.push_back(decider.Decide(std::span<const double>(file.probabilities).subspan(r * array.columns, array.columns), r, true));

@@ -59,6 +59,13 @@ class Files : public ::testing::Test {
   fs::path folder_;
 };
 
+std::vector<int64_t> IntegersOf(const std::string& npy) {
+  const auto array = ParseNpy(npy, "npy");
+  std::vector<int64_t> integers;
+  for (size_t i = 0; array && i < array->size(); ++i) integers.push_back(array->Integer(i));
+  return integers;
+}
+
 TEST_F(Files, AnOutputThatIsNotCommittedLeavesNothing) {
   {
     auto file = OutputFile::Create(Path("out.csv"));
@@ -174,9 +181,7 @@ TEST_F(Files, SlicesAreZerosAndOnes) {
   }
   EXPECT_EQ(Content(Path("s.csv")), "short,link\n1,1\n0,0\n0,1\n");
   EXPECT_EQ(Content(Path("s.jsonl")), "{\"row\": 0, \"slices\": [\"short\", \"link\"]}\n{\"row\": 1, \"slices\": []}\n{\"row\": 2, \"slices\": [\"link\"]}\n");
-  const auto array = ParseNpy(Content(Path("s.npy")), "s.npy");
-  ASSERT_TRUE(array.has_value());
-  EXPECT_EQ(array->integers, (std::vector<int64_t>{1, 1, 0, 0, 0, 1}));
+  EXPECT_EQ(IntegersOf(Content(Path("s.npy"))), (std::vector<int64_t>{1, 1, 0, 0, 0, 1}));
 }
 
 TEST_F(Files, EmptyTablesOfVotesAreFiles) {
@@ -211,9 +216,9 @@ TEST_F(Files, NpyOfAllIntegerTypesAndBothOrders) {
     const int32_t values[] = {1, 4, 2, 5, 3, 6};
     return header + std::string(reinterpret_cast<const char*>(values), sizeof values);
   }();
-  EXPECT_EQ(ParseNpy(fortran, "f")->integers, (std::vector<int64_t>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(IntegersOf(fortran), (std::vector<int64_t>{1, 2, 3, 4, 5, 6}));
   const int64_t wide[] = {-1, 1};
-  EXPECT_EQ(ParseNpy(NpyHeader("<i8", 2, 0) + std::string(reinterpret_cast<const char*>(wide), 16), "w")->integers, (std::vector<int64_t>{-1, 1}));
+  EXPECT_EQ(IntegersOf(NpyHeader("<i8", 2, 0) + std::string(reinterpret_cast<const char*>(wide), 16)), (std::vector<int64_t>{-1, 1}));
   for (const std::string& bad : {std::string("x"), NpyHeader("<i8", 2, 0), NpyHeader(">i8", 0, 0), NpyHeader("<c16", 0, 0),
                                  NpyHeader("<i8", uint64_t{1} << 62, uint64_t{1} << 62), std::string("\x93NUMPY\x01\x00\xff\xff{", 11)}) {
     EXPECT_FALSE(ParseNpy(bad, "bad").has_value());
