@@ -13,51 +13,99 @@ int16_t VoteMatrix::largest() const {
   return votes.empty() ? int16_t{kAbstain} : std::max<int16_t>(kAbstain, *std::max_element(votes.begin(), votes.end()));
 }
 
-Result<VoteLayout> LayoutOf(const VoteMatrix& matrix, const ClassList& classes, std::string task) {
-  const size_t rules = matrix.rules.size();
-  const size_t count = classes.size();
-  std::vector<int32_t> index_of_id;  // by id, for ids that are not negative
-  for (size_t c = 0; c < count; ++c) {
-    if (classes.ids[c] < 0 || classes.ids[c] > INT16_MAX) continue;  // no vote of a matrix can be that
-    const auto id = static_cast<size_t>(classes.ids[c]);
-    if (id >= index_of_id.size()) index_of_id.resize(id + 1, -1);
-    index_of_id[id] = static_cast<int32_t>(c);
+namespace {
+
+// Which classes each rule votes.
+class VotedClasses {
+ public:
+  VotedClasses(std::span<const std::string> rules, const ClassList& classes)
+      : rules_(rules), classes_(classes), voted_(rules.size() * classes.size()) {
+    for (size_t c = 0; c < classes.size(); ++c) {
+      if (classes.ids[c] < 0 || classes.ids[c] > INT16_MAX) continue;  // no vote can be that
+      const auto id = static_cast<size_t>(classes.ids[c]);
+      if (id >= index_of_id_.size()) index_of_id_.resize(id + 1, -1);
+      index_of_id_[id] = static_cast<int32_t>(c);
+    }
   }
-  std::vector<bool> voted(rules * count);
+
+  Status Add(size_t rule, int16_t vote, size_t row) {
+    const int32_t index = vote >= 0 && static_cast<size_t>(vote) < index_of_id_.size() ? index_of_id_[static_cast<size_t>(vote)] : -1;
+    if (index >= 0) {
+      voted_[rule * classes_.size() + static_cast<size_t>(index)] = true;
+      return {};
+    }
+    std::string known;
+    for (size_t c = 0; c < classes_.size() && c < 20; ++c) known += fmt::format("{}{}", c > 0 ? ", " : "", classes_.ids[c]);
+    return Fail(ErrorKind::kData, fmt::format("rule {} votes {} in row {}, which is not the id of a class; the ids are {}{} (-1 abstains)",
+                                              rules_[rule], vote, row, known, classes_.size() > 20 ? ", ..." : ""));
+  }
+
+  VoteLayout Layout(std::string task) const {
+    VoteLayout layout;
+    layout.task = std::move(task);
+    layout.class_names = classes_.names;
+    layout.class_ids = classes_.ids;
+    std::vector<size_t> by_id(classes_.size());
+    for (size_t c = 0; c < by_id.size(); ++c) by_id[c] = c;
+    std::ranges::sort(by_id, {}, [&](size_t c) { return classes_.ids[c]; });
+    for (size_t j = 0; j < rules_.size(); ++j) {
+      VoteLayout::Rule rule{rules_[j], static_cast<uint32_t>(layout.planes.size()), 0};
+      for (const size_t c : by_id) {
+        if (!voted_[j * classes_.size() + c]) continue;
+        layout.planes.push_back({static_cast<uint32_t>(j), classes_.ids[c]});
+        ++rule.plane_count;
+      }
+      layout.rules.push_back(std::move(rule));
+    }
+    return layout;
+  }
+
+ private:
+  std::span<const std::string> rules_;
+  const ClassList& classes_;
+  std::vector<int32_t> index_of_id_;  // by id, for ids that are not negative
+  std::vector<bool> voted_;           // [rules, classes]
+};
+
+}  // namespace
+
+Result<VoteLayout> LayoutOf(const VoteMatrix& matrix, const ClassList& classes, std::string task) {
+  VotedClasses voted(matrix.rules, classes);
   for (size_t row = 0; row < matrix.rows; ++row) {
     const auto votes = matrix.row(row);
-    for (size_t j = 0; j < rules; ++j) {
-      const int16_t vote = votes[j];
-      if (vote == kAbstain) continue;
-      const int32_t index =
-          vote >= 0 && static_cast<size_t>(vote) < index_of_id.size() ? index_of_id[static_cast<size_t>(vote)] : -1;
-      if (index < 0) {
-        std::string known;
-        for (size_t c = 0; c < count && c < 20; ++c) known += fmt::format("{}{}", c > 0 ? ", " : "", classes.ids[c]);
-        return Fail(ErrorKind::kData,
-                    fmt::format("rule {} votes {} in row {}, which is not the id of a class; the ids are {}{} (-1 abstains)",
-                                matrix.rules[j], vote, row, known, count > 20 ? ", ..." : ""));
-      }
-      voted[j * count + static_cast<size_t>(index)] = true;
+    for (size_t j = 0; j < votes.size(); ++j) {
+      if (votes[j] != kAbstain) ASSAY_RETURN_IF_ERROR(voted.Add(j, votes[j], row));
     }
   }
-  VoteLayout layout;
-  layout.task = std::move(task);
-  layout.class_names = classes.names;
-  layout.class_ids = classes.ids;
-  std::vector<size_t> by_id(count);
-  for (size_t c = 0; c < count; ++c) by_id[c] = c;
-  std::sort(by_id.begin(), by_id.end(), [&](size_t a, size_t b) { return classes.ids[a] < classes.ids[b]; });
-  for (size_t j = 0; j < rules; ++j) {
-    VoteLayout::Rule rule{matrix.rules[j], static_cast<uint32_t>(layout.planes.size()), 0};
-    for (const size_t c : by_id) {
-      if (!voted[j * count + c]) continue;
-      layout.planes.push_back({static_cast<uint32_t>(j), classes.ids[c]});
-      ++rule.plane_count;
+  return voted.Layout(std::move(task));
+}
+
+Result<VoteLayout> LayoutOf(const SparseVotes& votes, const ClassList& classes, std::string task) {
+  VotedClasses voted(votes.rules, classes);
+  for (const SparseVote& vote : votes.votes) {
+    if (vote.rule >= votes.rules.size() || vote.row >= votes.rows) {
+      return Fail(ErrorKind::kData, fmt::format("a vote of rule {} in row {}, where there are {} rules and {} rows", vote.rule, vote.row,
+                                                votes.rules.size(), votes.rows));
     }
-    layout.rules.push_back(std::move(rule));
+    if (vote.vote != kAbstain) ASSAY_RETURN_IF_ERROR(voted.Add(vote.rule, vote.vote, vote.row));
   }
-  return layout;
+  return voted.Layout(std::move(task));
+}
+
+Result<VotePlanes> PlanesOf(const SparseVotes& votes, const VoteLayout& layout) {
+  assert(votes.rules.size() == layout.rules.size());
+  VotePlanes planes(layout.planes.size(), votes.rows);
+  for (const SparseVote& vote : votes.votes) {
+    if (vote.vote == kAbstain) continue;
+    const VoteLayout::Rule& rule = layout.rules[vote.rule];
+    for (uint32_t p = rule.first_plane; p < rule.first_plane + rule.plane_count; ++p) {
+      if (planes.Get(p, vote.row)) return Fail(ErrorKind::kData, fmt::format("rule {} votes twice in row {}", rule.name, vote.row));
+    }
+    for (uint32_t p = rule.first_plane; p < rule.first_plane + rule.plane_count; ++p) {
+      if (layout.planes[p].class_id == vote.vote) planes.Set(p, vote.row);
+    }
+  }
+  return planes;
 }
 
 VotePlanes PlanesOf(const VoteMatrix& matrix, const VoteLayout& layout) {

@@ -62,6 +62,40 @@ TEST(VoteMatrix, ClassesMayHaveOtherIdsThanTheirOrder) {
   EXPECT_EQ(layout->planes[0].class_id, 3);  // ascending ids
 }
 
+TEST(SparseVotes, GiveThePlanesOfTheMatrixInAnyOrder) {
+  const VoteMatrix matrix = RandomMatrix(1'000, 9, 4, .7, 3);
+  SparseVotes sparse{matrix.rules, matrix.rows, {}};
+  for (size_t row = 0; row < matrix.rows; ++row) {
+    for (size_t rule = 0; rule < 9; ++rule) {
+      if (matrix.row(row)[rule] >= 0) sparse.votes.push_back({row, rule, matrix.row(row)[rule]});
+    }
+  }
+  sparse.votes.push_back({0, 0, -1});
+  std::mt19937 random(1);
+  std::ranges::shuffle(sparse.votes, random);
+  const ClassList classes = ClassList::Numbered(4);
+  const auto layout = LayoutOf(sparse, classes);
+  ASSERT_TRUE(layout.has_value());
+  EXPECT_EQ(layout->planes.size(), LayoutOf(matrix, classes)->planes.size());
+  const auto planes = PlanesOf(sparse, *layout);
+  ASSERT_TRUE(planes.has_value());
+  std::vector<int16_t> votes(matrix.votes.size());
+  DenseRows(*layout, *planes, 0, matrix.rows, votes);
+  EXPECT_EQ(votes, matrix.votes);
+}
+
+TEST(SparseVotes, TellWhatIsNoVote) {
+  const ClassList classes = ClassList::Numbered(2);
+  const std::vector<std::string> rules = {"a", "b"};
+  EXPECT_FALSE(LayoutOf(SparseVotes{rules, 3, {{0, 2, 1}}}, classes).has_value());
+  EXPECT_FALSE(LayoutOf(SparseVotes{rules, 3, {{3, 0, 1}}}, classes).has_value());
+  EXPECT_FALSE(LayoutOf(SparseVotes{rules, 3, {{0, 0, 2}}}, classes).has_value());
+  const SparseVotes twice{rules, 3, {{1, 1, 0}, {1, 0, 0}, {1, 1, 1}}};
+  const auto planes = PlanesOf(twice, *LayoutOf(twice, classes));
+  ASSERT_FALSE(planes.has_value());
+  EXPECT_EQ(planes.error().message, "rule b votes twice in row 1");
+}
+
 TEST(ClassList, ReadsNamesIdsAndUnknowns) {
   const ClassList classes{{"HAM", "SPAM"}, {0, 1}};
   EXPECT_EQ(classes.Read("SPAM").value(), 1);
