@@ -87,7 +87,9 @@ Scanner::Builder::~Builder() = default;
 uint32_t Scanner::Builder::AddPattern(const text::Automaton& automaton, std::span<const text::Automaton> pieces) {
   const auto [known, added] = state_->pattern_by_hash.try_emplace(HashOf(automaton), state_->search_count);
   if (!added) return known->second;
-  state_->patterns[state_->search_count] = {automaton, {pieces.begin(), pieces.end()}};
+  PatternSearch& search = state_->patterns[state_->search_count];
+  search = {automaton, {pieces.begin(), pieces.end()}, {}};
+  for (const text::Automaton& piece : pieces) search.piece_hashes.push_back(HashOf(piece));
   return state_->search_count++;
 }
 
@@ -200,13 +202,13 @@ std::shared_ptr<const Program> Scanner::State::MakeProgram(std::span<const uint3
     }
     Confirmation& confirmation = made->confirmations.emplace_back();
     confirmation.search = search;
-    const bool all_weak = std::ranges::all_of(pattern.pieces, [&](const text::Automaton& piece) { return weak_pieces.contains(HashOf(piece)); });
-    for (const text::Automaton& piece : pattern.pieces) {
-      const Hash128 hash = HashOf(piece);
+    const bool all_weak = std::ranges::all_of(pattern.piece_hashes, [&](const Hash128& hash) { return weak_pieces.contains(hash); });
+    for (size_t piece = 0; piece < pattern.pieces.size(); ++piece) {
+      const Hash128 hash = pattern.piece_hashes[piece];
       if (!all_weak && weak_pieces.contains(hash)) continue;
       const auto [known, added] = pieces.try_emplace(hash, static_cast<uint32_t>(made->pieces.size()));
       if (added) {
-        pass.Add(search_count + known->second, piece);
+        pass.Add(search_count + known->second, pattern.pieces[piece]);
         made->pieces.push_back(hash);
       }
       confirmation.pieces.push_back(known->second);

@@ -20,6 +20,7 @@ namespace assay::scan {
 struct PatternSearch {
   text::Automaton automaton;
   std::vector<text::Automaton> pieces;
+  std::vector<Hash128> piece_hashes;
 };
 
 // One search by itself, as number 0. It tells fewer characters apart than all searches together, so with classes of its own its
